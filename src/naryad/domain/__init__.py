@@ -1,0 +1,1 @@
+"""What the product is: pure rules and values. Standard library only, no clock, no I/O."""

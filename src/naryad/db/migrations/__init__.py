@@ -1,0 +1,1 @@
+"""The schema, step by step, by Alembic. Each step's SQL stands in files beside it."""

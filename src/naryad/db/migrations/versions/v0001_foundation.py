@@ -1,0 +1,19 @@
+"""The foundation: people, jobs, history, feed, push, and who may see what.
+
+Revision ID: 0001
+"""
+
+from naryad.db.migrations.script import run_scripts
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_scripts("v0001", "roles", "people", "jobs", "sync", "push", "rights", "across")
+
+
+def downgrade() -> None:
+    raise NotImplementedError("restore a backup instead: docs/operations.md")

@@ -1,0 +1,127 @@
+"""Connections to PostgreSQL, and the transactions that name their account.
+
+Every query of an account's data runs in a transaction scoped to that account: row level
+security hides all others. What must see across accounts calls a function of `across.sql`.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from naryad.db.migrate import check_schema
+from naryad.domain.ids import AccountId
+
+Connection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"
+Row: TypeAlias = asyncpg.Record
+
+SERVICE_ROLE = "naryad_service"
+STATEMENT_TIMEOUT_MS = 10_000
+IDLE_TIMEOUT_MS = 15_000
+
+SCOPE = f"""
+select set_config('app.account_id', $1, true),
+       set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true),
+       set_config('idle_in_transaction_session_timeout', '{IDLE_TIMEOUT_MS}', true)
+"""
+
+Unavailable = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.QueryCanceledError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+"""What a request may meet when the database is away or overloaded: answered with 503, tried again."""
+
+
+class Database:
+    """A pool of connections in the services' role."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self.pool = pool
+
+    @asynccontextmanager
+    async def account(self, account_id: AccountId) -> AsyncIterator[Connection]:
+        """A transaction on one account's data. Commits when the block ends well."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(SCOPE, str(account_id))
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self, account_id: AccountId) -> AsyncIterator[Connection]:
+        """A read-only transaction that sees one moment of one account's data."""
+        async with (
+            self.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            await connection.execute(SCOPE, str(account_id))
+            yield connection
+
+    @asynccontextmanager
+    async def across(self) -> AsyncIterator[Connection]:
+        """A bare connection: sees no account's rows, may call the functions that do."""
+        async with self.pool.acquire() as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def open_database(
+    dsn: str, *, name: str, min_size: int = 1, max_size: int = 10
+) -> AsyncIterator[Database]:
+    """Open a pool in the services' role. Raises SchemaMismatch when the schema is not this code's.
+
+    A login that is owner or superuser steps down to the services' role for every connection,
+    because row level security does not bind it otherwise.
+    """
+    probe = await asyncpg.connect(dsn, timeout=10)
+    try:
+        await check_schema(probe)
+        settings = {"application_name": name, **await _step_down(probe)}
+    finally:
+        await probe.close(timeout=5)
+    pool = await asyncpg.create_pool(
+        dsn,
+        min_size=min_size,
+        max_size=max_size,
+        timeout=10,
+        command_timeout=15,
+        init=prepare,
+        server_settings=settings,
+    )
+    try:
+        yield Database(pool)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(pool.close(), 5)
+    finally:
+        pool.terminate()  # a connection collected unterminated can crash the interpreter
+
+
+async def _step_down(probe: asyncpg.Connection) -> dict[str, str]:
+    privileged = await probe.fetchval(
+        """select rolsuper or rolbypassrls
+                  or exists (select from pg_class where relowner = r.oid and relname = 'account')
+           from pg_roles r where rolname = current_user"""
+    )
+    return {"role": SERVICE_ROLE} if privileged else {}
+
+
+async def prepare(connection: asyncpg.Connection) -> None:
+    """JSON columns arrive as values and leave as text."""
+    await connection.set_type_codec(
+        "jsonb", encoder=_dump, decoder=json.loads, schema="pg_catalog", format="text"
+    )
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
