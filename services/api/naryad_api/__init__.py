@@ -1,0 +1,1 @@
+"""The order and sync API: routes that translate and nothing else."""

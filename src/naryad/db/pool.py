@@ -44,6 +44,9 @@ Unavailable = (
 )
 """What a request may meet when the database is away or overloaded: answered with 503, tried again."""
 
+BadData = asyncpg.DataError
+"""A value that PostgreSQL cannot keep: out of range, or no text."""
+
 
 class Database:
     """A pool of connections in the services' role."""
@@ -67,6 +70,11 @@ class Database:
         ):
             await connection.execute(SCOPE, str(account_id))
             yield connection
+
+    async def check_ready(self) -> None:
+        """Raises SchemaMismatch, or what `Unavailable` names."""
+        async with self.pool.acquire(timeout=5) as connection:
+            await check_schema(connection)
 
     @asynccontextmanager
     async def across(self) -> AsyncIterator[Connection]:

@@ -31,6 +31,16 @@ class TemplateField:
     required: bool = False
     options: tuple[str, ...] = ()
 
+    def as_json(self) -> JsonObject:
+        shown: dict[str, Json] = {
+            "key": self.key,
+            "name": self.name,
+            "type": self.type,
+            "scope": self.scope,
+            "required": self.required,
+        }
+        return shown | {"options": list(self.options)} if self.options else shown
+
     def complaint(self, value: Json) -> str | None:
         """What is wrong with a value for this field, in words; None when it fits."""
         match self.type:

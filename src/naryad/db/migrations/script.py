@@ -12,4 +12,4 @@ def run_scripts(folder: str, *names: str) -> None:
     for name in names:
         script = files("naryad.db.migrations") / "versions" / folder / f"{name}.sql"
         text = script.read_text(encoding="utf-8")
-        connection.run_async(lambda driver, text=text: driver.execute(text))  # type: ignore[attr-defined]
+        connection.run_async(lambda driver, text=text: driver.execute(text))

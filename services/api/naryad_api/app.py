@@ -1,0 +1,57 @@
+"""The API service: what it is made of, in the order a request meets it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
+
+from naryad.actions.ledger import Stores
+from naryad.db.doorbell import open_doorbell
+from naryad.db.pool import open_database
+from naryad.settings import Settings
+from naryad_api import health, pages
+from naryad_api.contact import Contacts
+from naryad_api.errors import add_handlers
+from naryad_api.idle import IdlePoll
+from naryad_api.limits import BodyLimit, RequestId
+from naryad_api.routes import devices, jobs, people, sessions, sync
+
+COMPRESS_FROM = 500  # below that, compression costs a phone more than it saves
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The API and the web apps, as one ASGI application with a lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        dsn = settings.database_dsn
+        async with (
+            open_database(dsn, name="naryad-api", max_size=settings.pool_size) as database,
+            open_doorbell(settings.listen_dsn) as doorbell,
+            anyio.create_task_group() as tasks,
+        ):
+            contacts = Contacts(database)
+            app.state.stores = Stores(database, doorbell)
+            app.state.contacts = contacts
+            idle.database, idle.contacts = database, contacts
+            tasks.start_soon(contacts.keep_storing)
+            yield
+            tasks.cancel_scope.cancel()
+
+    app = FastAPI(
+        title="Naryad",
+        version="0.1.0",
+        summary="Field jobs that reach the phone and come back.",
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    add_handlers(app)
+    for module in (sessions, people, jobs, sync, devices):
+        app.include_router(module.router)
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    idle = IdlePoll(RequestId(BodyLimit(GZipMiddleware(app, minimum_size=COMPRESS_FROM))))
+    return idle

@@ -1,0 +1,71 @@
+"""Last contact and health of phones: gathered in memory, stored in batches.
+
+An idle poll writes nothing; what a crash loses here is a few seconds of "last seen".
+"""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import structlog
+
+from naryad.db import devices
+from naryad.db.devices import Health
+from naryad.db.pool import Database, Unavailable
+from naryad.domain.ids import AccountId, DeviceId
+
+log = structlog.get_logger()
+
+FLUSH_EVERY_S = 5.0
+MOST = 50_000
+"""Phones remembered between two flushes; more than that and the eldest news is dropped."""
+
+
+class Contacts:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._news: dict[tuple[AccountId, DeviceId], Health] = {}
+
+    def seen(self, account_id: AccountId, device_id: DeviceId) -> None:
+        """The phone asked for news, and said nothing of itself."""
+        self.told(account_id, Health(device_id, datetime.now(UTC)))
+
+    def told(self, account_id: AccountId, health: Health) -> None:
+        """The phone said how it is; what it leaves out stays as it was."""
+        key = (account_id, health.device_id)
+        before = self._news.pop(key, None)
+        if before is None and len(self._news) >= MOST:
+            self._news.pop(next(iter(self._news)))
+        self._news[key] = _newer(before, health) if before else health
+
+    async def keep_storing(self) -> None:
+        """Store the news every few seconds, until cancelled; then once more."""
+        try:
+            while True:
+                await asyncio.sleep(FLUSH_EVERY_S)
+                await self.flush()
+        finally:
+            await self.flush()
+
+    async def flush(self) -> None:
+        news, self._news = self._news, {}
+        by_account: dict[AccountId, list[Health]] = defaultdict(list)
+        for (account_id, _), health in news.items():
+            by_account[account_id].append(health)
+        for account_id, reports in by_account.items():
+            reports.sort(key=lambda one: one.device_id)  # one order, so that two replicas cannot deadlock
+            try:
+                async with self._database.account(account_id) as connection:
+                    await devices.write_health(connection, account_id, reports)
+            except Unavailable as error:
+                log.warning("phone health not stored, will be told again", phones=len(reports), error=repr(error))
+
+
+def _newer(before: Health, after: Health) -> Health:
+    told = {
+        name: value
+        for name in ("network", "unsent_operations", "unsent_files", "unsent_bytes", "app_version")
+        if (value := getattr(after, name)) is not None
+    }
+    return replace(before, last_contact_at=after.last_contact_at, **told)

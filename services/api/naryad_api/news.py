@@ -1,0 +1,151 @@
+"""What is new for one worker since a cursor: the second half of every sync (DESIGN 4.3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from naryad.db import accounts, feed, jobs, templates
+from naryad.db.pool import Connection, Database
+from naryad.domain.cursor import BadCursor, Cursor, worker_mark
+from naryad.domain.ids import AccountId, JobId, UserId
+from naryad.domain.job import changed_since
+from naryad.domain.json import Json
+from naryad.domain.people import Account
+from naryad.domain.refusals import Refusal, Slug
+from naryad.wire import job_json, partial_job_json, template_json
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The downward part of a sync's answer."""
+
+    cursor: Cursor
+    more: bool
+    jobs: list[dict[str, Json]]
+    removed: list[str]
+    templates: list[dict[str, Json]]
+    policy: Mapping[str, Json] | None
+
+    def as_json(self) -> dict[str, Json]:
+        body: dict[str, Json] = {"cursor": self.cursor.encode(), "more": self.more}
+        for name, listed in (("jobs", self.jobs), ("removed", self.removed), ("templates", self.templates)):
+            if listed:
+                body[name] = listed
+        return body | {"policy": self.policy} if self.policy else body
+
+
+def parse_cursor(text: str | None) -> Cursor | None:
+    """Raises Refusal: invalid-cursor."""
+    if text is None:
+        return None
+    try:
+        return Cursor.decode(text)
+    except BadCursor:
+        raise Refusal(Slug.INVALID_CURSOR, "It is not a cursor of this server: sync without one.") from None
+
+
+async def check_cursor(database: Database, account_id: AccountId, worker: UserId, cursor: Cursor | None) -> None:
+    """Raises Refusal (cursor-expired): asked before any operation is applied."""
+    if cursor is not None:
+        async with database.snapshot(account_id) as connection:
+            account = await accounts.get(connection, account_id)
+            head = await accounts.head(connection, account_id)
+            await _check(connection, account, head.version, worker, cursor)
+
+
+async def read_news(
+    database: Database,
+    account_id: AccountId,
+    worker: UserId,
+    cursor: Cursor | None,
+    have: Mapping[JobId, int] | None = None,
+) -> News:
+    """Everything since `cursor`, a page at a time; without a cursor everything there is.
+
+    `have` (job → version held) asks for differences to that instead, in one page.
+    Raises Refusal: cursor-expired.
+    """
+    async with database.snapshot(account_id) as connection:
+        account = await accounts.get(connection, account_id)
+        head = await accounts.head(connection, account_id)
+        if cursor is not None:
+            await _check(connection, account, head.version, worker, cursor)
+        if have is not None:
+            return await _differences(connection, account, head.version, worker, have)
+        return await _page(connection, account, head.version, worker, cursor)
+
+
+async def _page(
+    connection: Connection, account: Account, head: int, worker: UserId, cursor: Cursor | None
+) -> News:
+    after, since = (cursor.version, cursor.since) if cursor else (0, 0)
+    rows = await feed.after(connection, account.id, worker, after, PAGE + 1)
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    held = await jobs.get(connection, account.id, [row.job_id for row in rows if row.visible])
+    news = [
+        job_json(job) | {"complete": True}
+        if row.visible_since > since
+        else partial_job_json(job, changed_since(job, since))
+        for row in rows
+        if row.visible and (job := held[row.job_id])
+    ]
+    gone = [str(row.job_id) for row in rows if not row.visible] if cursor else []
+    mark = worker_mark(worker)
+    reached = (
+        Cursor(account.epoch, mark, rows[-1].version, base=since)
+        if more
+        else Cursor(account.epoch, mark, head)
+    )
+    return await _news(connection, account, since, cursor is None, reached, news, gone, more=more)
+
+
+async def _differences(
+    connection: Connection, account: Account, head: int, worker: UserId, have: Mapping[JobId, int]
+) -> News:
+    """Against what the phone holds: whole jobs it lacks, changed fields of those it has, and what it must drop."""
+    visible = await feed.visible(connection, account.id, worker)
+    held = await jobs.get(connection, account.id, visible)
+    news: list[dict[str, Json]] = []
+    for job_id, job in held.items():
+        version = have.get(job_id)
+        if version is None or version > head:
+            news.append(job_json(job) | {"complete": True})
+        elif job.version > version:
+            news.append(partial_job_json(job, changed_since(job, version)))
+    gone = [str(job_id) for job_id in have if job_id not in held]
+    reached = Cursor(account.epoch, worker_mark(worker), head)
+    return await _news(connection, account, 0, True, reached, news, gone, more=False)
+
+
+async def _news(
+    connection: Connection,
+    account: Account,
+    since: int,
+    first: bool,
+    reached: Cursor,
+    news: list[dict[str, Json]],
+    gone: list[str],
+    *,
+    more: bool,
+) -> News:
+    changed = first or account.shared_version > since
+    fresh = await templates.changed_since(connection, account.id, since) if changed else []
+    policy_version = account.policy["version"]
+    assert isinstance(policy_version, int)
+    policy = account.policy if first or policy_version > since else None
+    return News(reached, more, news, gone, [template_json(one) for one in fresh], policy)
+
+
+async def _check(connection: Connection, account: Account, head: int, worker: UserId, cursor: Cursor) -> None:
+    floor = await feed.removal_floor(connection, account.id, worker)
+    if cursor.epoch != account.epoch or cursor.worker != worker_mark(worker):
+        detail = "The cursor belongs to another history or another worker."
+    elif cursor.version > head or cursor.since > head:
+        detail = "The cursor is ahead of this server."
+    elif cursor.since < floor:
+        detail = "The cursor is too old: removals after it are no longer kept."
+    else:
+        return
+    raise Refusal(Slug.CURSOR_EXPIRED, f"{detail} Sync with `have` and no cursor.")

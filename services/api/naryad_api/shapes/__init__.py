@@ -1,0 +1,1 @@
+"""Shapes of requests and answers, as the OpenAPI document shows them."""

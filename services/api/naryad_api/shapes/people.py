@@ -1,0 +1,142 @@
+"""Sessions, users, templates and devices."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from naryad.domain.people import Role
+from naryad.domain.template import FieldType
+from naryad_api.shapes.base import Answer, Key, Line, Shape
+
+Login = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^\S+$")]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Zone = Annotated[str, StringConstraints(max_length=64)]
+Locale = Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
+
+
+class DeviceShape(Shape):
+    id: UUID
+    name: Line
+    platform: Literal["ios", "android", "web", "other"]
+    app_version: Annotated[Line, Field(max_length=50)] | None = None
+    locale: Locale | None = None
+    time_zone: Zone | None = None
+
+
+class SignIn(Shape):
+    login: Login
+    password: Password
+    transport: Literal["cookie", "bearer"]
+    device: DeviceShape | None = None
+
+
+class UserAnswer(Answer):
+    id: UUID
+    login: str
+    name: str
+    role: Role
+    time_zone: str | None = None
+    locale: str | None = None
+    active: bool
+
+
+class AccountAnswer(Answer):
+    id: UUID
+    name: str
+    time_zone: str
+    locale: str
+    policy: dict[str, Any]
+
+
+class SessionAnswer(Answer):
+    id: UUID
+    expires_at: str
+
+
+class DeviceSeqAnswer(Answer):
+    id: UUID
+    last_seq: int
+
+
+class MeAnswer(Answer):
+    user: UserAnswer
+    account: AccountAnswer
+    device: DeviceSeqAnswer | None = None
+
+
+class SignedInAnswer(MeAnswer):
+    session: SessionAnswer
+    token: str | None = None
+
+
+class SessionsAnswer(Answer):
+    sessions: list[dict[str, Any]]
+    next: UUID | None = None
+
+
+class UserCreate(Shape):
+    id: UUID | None = None
+    login: Login
+    name: Line
+    role: Role
+    password: Password
+    time_zone: Zone | None = None
+    locale: Locale | None = None
+
+
+class UsersAnswer(Answer):
+    users: list[UserAnswer]
+    next: UUID | None = None
+
+
+class TemplateFieldShape(Shape):
+    key: Key
+    name: Line
+    type: FieldType
+    scope: Literal["report", "custom"] = "report"
+    required: bool = False
+    options: Annotated[list[Line], Field(max_length=100)] | None = None
+
+
+class ResolutionShape(Shape):
+    id: UUID | None = None
+    name: Line
+    successful: bool
+
+
+class TemplateCreate(Shape):
+    id: UUID | None = None
+    name: Line
+    fields: Annotated[list[TemplateFieldShape], Field(max_length=200)] = []
+    resolutions: Annotated[list[ResolutionShape], Field(max_length=50)] = []
+
+
+class TemplateAnswer(Answer):
+    id: UUID
+    name: str
+    version: int
+    fields: list[dict[str, Any]]
+    resolutions: list[dict[str, Any]]
+
+
+class TemplatesAnswer(Answer):
+    templates: list[TemplateAnswer]
+    next: UUID | None = None
+
+
+class DeviceAnswer(Answer):
+    id: UUID
+    worker_id: UUID
+    name: str
+    platform: str
+    app_version: str | None = None
+    last_contact_at: str | None = None
+    network: str | None = None
+    unsent: dict[str, int] | None = None
+    push: dict[str, Any] | None = None
+
+
+class DevicesAnswer(Answer):
+    devices: list[DeviceAnswer]
+    next: UUID | None = None

@@ -1,0 +1,112 @@
+"""Values as JSON on the wire (DESIGN 2). Members that are null or empty are left out."""
+
+from collections.abc import Mapping
+
+from naryad.db.devices import DeviceRow
+from naryad.domain.change import Change
+from naryad.domain.instant import to_text
+from naryad.domain.job import Job, nest
+from naryad.domain.json import Json
+from naryad.domain.people import Account, User
+from naryad.domain.template import Template
+
+INTERNAL = frozenset({"retired"})
+"""Fields of a job that the history keeps and nobody is shown."""
+
+
+def job_json(job: Job) -> dict[str, Json]:
+    """A whole job."""
+    return {
+        "id": str(job.id),
+        "number": job.number,
+        "version": job.version,
+        **nest(shown(job.fields)),
+        "created_at": to_text(job.created_at),
+        "updated_at": to_text(job.updated_at),
+    }
+
+
+def partial_job_json(job: Job, changed: Mapping[str, Json]) -> dict[str, Json]:
+    """What a phone lacks of a job; a cleared field is null."""
+    return {
+        "id": str(job.id),
+        "version": job.version,
+        "complete": False,
+        **nest(shown(changed)),
+        "updated_at": to_text(job.updated_at),
+    }
+
+
+def shown(fields: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in fields.items() if name not in INTERNAL}
+
+
+def change_json(change: Change) -> dict[str, Json]:
+    """An entry of a job's history."""
+    return {
+        "version": change.version,
+        "kind": change.kind,
+        "fields": {name: dict(step) for name, step in change.fields.items() if name not in INTERNAL},
+        "actor": change.actor.as_json(),
+        "device_id": str(change.actor.device_id) if change.actor.device_id else None,
+        "late": change.late,
+        "happened_at": to_text(change.happened_at),
+        "recorded_at": to_text(change.recorded_at),
+    }
+
+
+def template_json(template: Template) -> dict[str, Json]:
+    return {
+        "id": str(template.id),
+        "name": template.name,
+        "version": template.version,
+        "fields": [one.as_json() for one in template.fields],
+        "resolutions": [one.as_json() for one in template.resolutions],
+    }
+
+
+def user_json(user: User) -> dict[str, Json]:
+    body: dict[str, Json] = {
+        "id": str(user.id),
+        "login": user.login,
+        "name": user.name,
+        "role": user.role,
+        "time_zone": user.time_zone,
+        "locale": user.locale,
+        "active": user.active,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def account_json(account: Account) -> dict[str, Json]:
+    return {
+        "id": str(account.id),
+        "name": account.name,
+        "time_zone": account.time_zone,
+        "locale": account.locale,
+        "policy": account.policy,
+    }
+
+
+def device_json(row: DeviceRow) -> dict[str, Json]:
+    """A phone as the desk sees it: whose, and how it is."""
+    device, health = row.device, row.health
+    body: dict[str, Json] = {
+        "id": str(device.id),
+        "worker_id": str(row.worker_id),
+        "name": device.name,
+        "platform": device.platform,
+        "app_version": device.app_version,
+        "locale": device.locale,
+        "time_zone": device.time_zone,
+        "push": None,
+    }
+    if health:
+        body["last_contact_at"] = to_text(health.last_contact_at)
+        body["network"] = health.network
+        body["unsent"] = {
+            "operations": health.unsent_operations or 0,
+            "files": health.unsent_files or 0,
+            "bytes": health.unsent_bytes or 0,
+        }
+    return body
