@@ -22,6 +22,9 @@ class Identity:
     gid: int
     drop: bool
 
+    def __str__(self) -> str:
+        return f"the system user {self.uid}, as whom the database runs"
+
     def command(self, program: list[str], touches: Iterable[Path]) -> list[str]:
         """The command line that runs `program` as this user and ends it with this process.
 

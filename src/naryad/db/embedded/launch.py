@@ -51,7 +51,8 @@ def main() -> None:
             _die_with(options.parent)
         os.execv(options.program[0], options.program)
     except OSError as error:
-        sys.exit(f"cannot start {options.program[0]}: {error}")
+        user = "" if options.uid is None else f" as the system user {options.uid}"
+        sys.exit(f"cannot run {options.program[0]}{user}: {error.strerror}")
 
 
 def _become(uid: int, gid: int, *, pass_folders: bool) -> None:

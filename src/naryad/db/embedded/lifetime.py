@@ -78,11 +78,17 @@ def _folder(data_dir: Path | str) -> DataFolder:
 
 
 def _prepare(folder: DataFolder, binaries: Binaries, identity: Identity, fast: bool) -> Secrets:
-    passwords = folder.ensure_secrets()
-    clear(folder, passwords.name)
-    folder.remove_workshops()
-    if not folder.cluster.exists():
-        create_cluster(folder, binaries, identity, passwords, fast=fast)
+    try:
+        passwords = folder.ensure_secrets()
+        clear(folder, passwords.name)
+        folder.remove_workshops()
+        if not folder.cluster.exists():
+            create_cluster(folder, binaries, identity, passwords, fast=fast)
+    except OSError as error:
+        raise EmbeddedError(
+            f"The data folder {folder.path} cannot be prepared for {identity}: {error}. "
+            "Start Naryad as a normal user, choose another folder with --data, or set NARYAD_DATABASE_URL."
+        ) from error
     return passwords
 
 
