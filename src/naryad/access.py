@@ -42,6 +42,8 @@ def is_own_origin(origin: str, host: str | None, public_url: str | None) -> bool
     split = urlsplit(origin)
     if split.scheme not in ("http", "https") or not split.netloc:
         return False
-    if public_url is not None and origin.rstrip("/") == "{0.scheme}://{0.netloc}".format(urlsplit(public_url)):
+    if public_url is not None and origin.rstrip("/") == "{0.scheme}://{0.netloc}".format(
+        urlsplit(public_url)
+    ):
         return True
     return split.netloc == host

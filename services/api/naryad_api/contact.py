@@ -59,7 +59,9 @@ class Contacts:
                 async with self._database.account(account_id) as connection:
                     await devices.write_health(connection, account_id, reports)
             except Unavailable as error:
-                log.warning("phone health not stored, will be told again", phones=len(reports), error=repr(error))
+                log.warning(
+                    "phone health not stored, will be told again", phones=len(reports), error=repr(error)
+                )
 
 
 def _newer(before: Health, after: Health) -> Health:

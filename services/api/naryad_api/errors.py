@@ -52,11 +52,13 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(BadData)
     async def cannot_be_stored(_: Request, error: Exception) -> ProblemResponse:
         log.warning("value refused by the database", error=str(error))
-        return problem(Refusal(Slug.INVALID_REQUEST, "A value cannot be stored: it is out of range or no text."))
+        return problem(Refusal(Slug.INVALID_REQUEST, "A value is out of range, or no text."))
 
     async def unavailable(_: Request, error: Exception) -> ProblemResponse:
         log.warning("database unavailable", error=repr(error))
-        return problem(Refusal(Slug.UNAVAILABLE, "The database does not answer; nothing was changed. Try again."))
+        return problem(
+            Refusal(Slug.UNAVAILABLE, "The database does not answer; nothing was changed. Try again.")
+        )
 
     for kind in Unavailable:
         app.add_exception_handler(kind, unavailable)

@@ -4,13 +4,14 @@ One statement checks the token and reads the feed. Nothing new: 204, three heade
 Anything else, good or bad, goes on to the route, which knows how to say it.
 """
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from naryad.access import find_token
 from naryad.actions.sessions import hash_token
 from naryad.db.poll import idle_poll
 from naryad.db.pool import Database, Unavailable
 from naryad.domain.cursor import BadCursor, Cursor
 from naryad_api.contact import Contacts
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 PREFIX = b"cursor="
 ANSWER = {"type": "http.response.start", "status": 204, "headers": []}
@@ -26,12 +27,11 @@ class IdlePoll:
         self.contacts: Contacts | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/v1/sync" and scope["method"] == "GET":
-            if await self._is_idle(scope):
-                await send(ANSWER)
-                await send(END)
-                return
-        await self.app(scope, receive, send)
+        if _is_poll(scope) and await self._is_idle(scope):
+            await send(ANSWER)
+            await send(END)
+        else:
+            await self.app(scope, receive, send)
 
     async def _is_idle(self, scope: Scope) -> bool:
         query: bytes = scope["query_string"]
@@ -54,6 +54,10 @@ class IdlePoll:
         assert self.contacts is not None
         self.contacts.seen(*found)
         return True
+
+
+def _is_poll(scope: Scope) -> bool:
+    return (scope["type"], scope.get("path"), scope.get("method")) == ("http", "/v1/sync", "GET")
 
 
 def _token(scope: Scope) -> str | None:

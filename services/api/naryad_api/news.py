@@ -28,11 +28,14 @@ class News:
     policy: Mapping[str, Json] | None
 
     def as_json(self) -> dict[str, Json]:
-        body: dict[str, Json] = {"cursor": self.cursor.encode(), "more": self.more}
-        for name, listed in (("jobs", self.jobs), ("removed", self.removed), ("templates", self.templates)):
-            if listed:
-                body[name] = listed
-        return body | {"policy": self.policy} if self.policy else body
+        body: dict[str, Json] = {
+            "jobs": self.jobs,
+            "removed": self.removed,
+            "templates": self.templates,
+            "policy": self.policy,
+        }
+        given = {name: value for name, value in body.items() if value}
+        return {"cursor": self.cursor.encode(), "more": self.more, **given}
 
 
 def parse_cursor(text: str | None) -> Cursor | None:
@@ -45,7 +48,9 @@ def parse_cursor(text: str | None) -> Cursor | None:
         raise Refusal(Slug.INVALID_CURSOR, "It is not a cursor of this server: sync without one.") from None
 
 
-async def check_cursor(database: Database, account_id: AccountId, worker: UserId, cursor: Cursor | None) -> None:
+async def check_cursor(
+    database: Database, account_id: AccountId, worker: UserId, cursor: Cursor | None
+) -> None:
     """Raises Refusal (cursor-expired): asked before any operation is applied."""
     if cursor is not None:
         async with database.snapshot(account_id) as connection:
@@ -85,11 +90,11 @@ async def _page(
     rows = rows[:PAGE]
     held = await jobs.get(connection, account.id, [row.job_id for row in rows if row.visible])
     news = [
-        job_json(job) | {"complete": True}
+        job_json(held[row.job_id]) | {"complete": True}
         if row.visible_since > since
-        else partial_job_json(job, changed_since(job, since))
+        else partial_job_json(held[row.job_id], changed_since(held[row.job_id], since))
         for row in rows
-        if row.visible and (job := held[row.job_id])
+        if row.visible
     ]
     gone = [str(row.job_id) for row in rows if not row.visible] if cursor else []
     mark = worker_mark(worker)
@@ -104,7 +109,7 @@ async def _page(
 async def _differences(
     connection: Connection, account: Account, head: int, worker: UserId, have: Mapping[JobId, int]
 ) -> News:
-    """Against what the phone holds: whole jobs it lacks, changed fields of those it has, and what it must drop."""
+    """Whole jobs that the phone lacks, changed fields of those it has, and what it must drop."""
     visible = await feed.visible(connection, account.id, worker)
     held = await jobs.get(connection, account.id, visible)
     news: list[dict[str, Json]] = []

@@ -1,4 +1,7 @@
-"""The two web apps: the console at `/`, the field app at `/app/`, each with its shell for every route of its own."""
+"""The two web apps: the console at `/`, the field app at `/app/`.
+
+Each answers its shell for every route of its own.
+"""
 
 from pathlib import Path
 

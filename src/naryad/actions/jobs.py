@@ -42,7 +42,9 @@ async def create_job(
         if repeatable and (first := await _first_answer(ledger, by, repeatable)):
             return first
         if await ledger.job(job_id):
-            raise Refusal(Slug.ALREADY_EXISTS, "A job with this id exists.", errors=(FieldError("/id", "taken"),))
+            raise Refusal(
+                Slug.ALREADY_EXISTS, "A job with this id exists.", errors=(FieldError("/id", "taken"),)
+            )
         await _external_id_is_free(ledger, fields, job_id)
         plan = await _checked_plan(ledger, fields)
         plan["state"] = _first_state(state, dated=plan.get("scheduled_at") is not None)
@@ -183,7 +185,9 @@ def _first_state(asked: JobState | None, *, dated: bool) -> JobState:
         return by_date
     if asked is JobState.POSTED:
         raise Refusal(
-            Slug.INVALID_REQUEST, "A job with a date is scheduled.", errors=(FieldError("/state", "scheduled"),)
+            Slug.INVALID_REQUEST,
+            "A job with a date is scheduled.",
+            errors=(FieldError("/state", "scheduled"),),
         )
     if asked not in (JobState.SCHEDULED, JobState.PUBLISHED):
         raise Refusal(

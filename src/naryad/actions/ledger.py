@@ -197,7 +197,9 @@ async def open_ledger(stores: Stores, account_id: AccountId) -> AsyncIterator[Le
     """
     async with stores.database.account(account_id) as connection:
         account = await accounts.lock(connection, account_id)
-        head = await accounts.head(connection, account_id)  # a later statement: reads what the lock waited for
+        head = await accounts.head(
+            connection, account_id
+        )  # a later statement: reads what the lock waited for
         ledger = Ledger(account, connection, head.version, head.job_number, head.now)
         yield ledger
         await ledger._flush()

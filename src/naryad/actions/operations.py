@@ -54,7 +54,9 @@ async def perform(ledger: Ledger, hand: Hand, operation: Operation) -> Outcome:
     match operation.intent:
         case SetState() as intent:
             if taken_away:
-                raise Refusal(Slug.JOB_GONE, "The job was taken away; its state is no longer yours to change.")
+                raise Refusal(
+                    Slug.JOB_GONE, "The job was taken away; its state is no longer yours to change."
+                )
             return await _set_state(ledger, hand, operation, job, intent)
         case SetReport(fields):
             errors = value_errors(await template_of(ledger, job.fields), fields)

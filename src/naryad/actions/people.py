@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from naryad.actions.ledger import Stores, open_ledger
 from naryad.db import accounts, templates, users
+from naryad.db.pool import Connection
 from naryad.domain.change import Actor, ChangeKind
 from naryad.domain.ids import AccountId, TemplateId, UserId
 from naryad.domain.json import Json
@@ -100,9 +101,7 @@ def _check_fields(fields: tuple[TemplateField, ...]) -> None:
             raise invalid(f"/fields/{place}/options", "a choice needs options")
 
 
-async def _create_user(
-    connection: "users.Connection", account_id: AccountId, user: User, password_hash: str
-) -> None:
+async def _create_user(connection: Connection, account_id: AccountId, user: User, password_hash: str) -> None:
     try:
         made = await users.create(connection, account_id, user, password_hash)
     except users.LoginTaken:

@@ -1,7 +1,7 @@
 """Checking what the desk wants to write into a job, against the account's people and templates."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Literal, cast
 from uuid import UUID
 
 from naryad.actions.ledger import Ledger
@@ -13,7 +13,7 @@ from naryad.domain.refusals import FieldError, Refusal, Slug, invalid
 from naryad.domain.states import PLANNED, JobState
 from naryad.domain.template import Template
 
-SCOPES: Mapping[str, str] = {"report": "report", "custom_fields": "custom"}
+SCOPES: Mapping[str | None, Literal["report", "custom"]] = {"report": "report", "custom_fields": "custom"}
 
 
 async def template_of(ledger: Ledger, fields: JsonObject) -> Template | None:
@@ -28,7 +28,7 @@ async def template_of(ledger: Ledger, fields: JsonObject) -> Template | None:
 
 
 async def check_assignees(ledger: Ledger, fields: JsonObject) -> list[Json]:
-    """The assignees with exactly one editor, the first if none is named. Refuses who is no worker here."""
+    """The assignees, exactly one an editor: the first if none is named. Refuses who is no worker here."""
     wanted = cast("Sequence[Mapping[str, Json]]", fields.get("assignees") or [])
     ids = [UserId(UUID(cast(str, one["worker_id"]))) for one in wanted]
     if len(set(ids)) < len(ids):
@@ -45,7 +45,7 @@ async def check_assignees(ledger: Ledger, fields: JsonObject) -> list[Json]:
 
 
 def check_values(template: Template | None, write: JsonObject) -> None:
-    """Custom and report values must fit their template field. Values of no known field are kept as they are."""
+    """Custom and report values must fit their template field; of no known field they are kept as they are."""
     errors = value_errors(template, write)
     if errors:
         raise Refusal(Slug.INVALID_REQUEST, "Some values do not fit their fields.", errors=errors)
@@ -55,10 +55,11 @@ def value_errors(template: Template | None, write: JsonObject) -> tuple[FieldErr
     errors: list[FieldError] = []
     for name, value in write.items():
         head = group_of(name)
-        if template is None or value is None or head not in SCOPES:
+        scope = SCOPES.get(head)
+        if template is None or value is None or scope is None:
             continue
-        key = name[len(head) + 1 :]
-        field = template.field(SCOPES[head], key)  # type: ignore[arg-type]
+        key = name.partition(".")[2]
+        field = template.field(scope, key)
         complaint = field.complaint(value) if field else None
         if complaint:
             errors.append(FieldError(f"/{head}/{key}", complaint))
@@ -66,7 +67,7 @@ def value_errors(template: Template | None, write: JsonObject) -> tuple[FieldErr
 
 
 def state_by_date(state: JobState, scheduled: bool) -> JobState:
-    """Before publishing, the date decides: posted without, scheduled with. Refuses to undate a published job."""
+    """Before publishing, the date decides: posted without, scheduled with. A published job keeps one."""
     if state in PLANNED:
         return JobState.SCHEDULED if scheduled else JobState.POSTED
     if not scheduled and state is not JobState.CANCELED:

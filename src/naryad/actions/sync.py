@@ -104,7 +104,7 @@ async def _perform(ledger: Ledger, hand: Hand, one: Sent) -> Receipt:
     body = cast(JsonObject, storable(one.body))
     try:
         if body != one.body:
-            raise Refusal(Slug.INVALID_OPERATION, "It contains characters that are no text (NUL, lone surrogates).")
+            raise Refusal(Slug.INVALID_OPERATION, "It contains what is no text: NUL or a lone surrogate.")
         operation = parse(one.seq, one.id, one.body)
         job_id = operation.job_id
         outcome = await perform(ledger, hand, operation)

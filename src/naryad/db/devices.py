@@ -130,7 +130,8 @@ async def page(
     return [
         DeviceRow(
             device=Device(
-                DeviceId(row["id"]), row["name"], row["platform"], row["app_version"], row["locale"], row["time_zone"]
+                DeviceId(row["id"]), row["name"], row["platform"],
+                row["app_version"], row["locale"], row["time_zone"],
             ),
             worker_id=UserId(row["worker_id"]),
             last_seq=row["last_seq"],

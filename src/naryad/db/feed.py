@@ -34,10 +34,10 @@ class Seen:
 async def write(connection: Connection, account_id: AccountId, entries: Iterable[Entry]) -> None:
     await connection.executemany(
         """insert into feed (account_id, worker_id, job_id, version, visible, visible_since)
-           values ($1, $2, $3, $4, $5, coalesce($6, $4))
+           values ($1, $2, $3, $4, $5, coalesce($6::bigint, $4::bigint))
            on conflict (account_id, worker_id, job_id) do update set
              version = excluded.version, visible = excluded.visible,
-             visible_since = coalesce($6, feed.visible_since)""",
+             visible_since = coalesce($6::bigint, feed.visible_since)""",
         [(account_id, one.worker_id, one.job_id, one.version, one.visible, one.since) for one in entries],
     )
 

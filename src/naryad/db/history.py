@@ -16,8 +16,8 @@ async def append(connection: Connection, account_id: AccountId, changes: Sequenc
         f"""insert into change (account_id, {COLUMNS})
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",
         [
-            (account_id, one.version, one.kind, one.job_id, one.fields, one.actor.as_json(), one.actor.device_id,
-             one.late, one.happened_at, one.recorded_at, one.summary, list(one.seen_by), list(one.gone_for))
+            (account_id, one.version, one.kind, one.job_id, one.fields,
+             one.actor.as_json(), one.actor.device_id, one.late, one.happened_at, one.recorded_at, one.summary, list(one.seen_by), list(one.gone_for))
             for one in changes
         ],
     )  # fmt: skip

@@ -6,6 +6,7 @@ import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -55,7 +56,7 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-async def check_schema(connection: asyncpg.Connection) -> None:
+async def check_schema(connection: "asyncpg.Connection | PoolConnectionProxy") -> None:
     """Raises SchemaMismatch, saying which command to run, unless the schema is this code's."""
     expected = expected_revision()
     try:

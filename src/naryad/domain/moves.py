@@ -18,7 +18,9 @@ STAMPS = {
 }
 
 
-def move(job: Job, to: JobState, party: Party, at: datetime, resolution: Resolution | None) -> dict[str, Json]:
+def move(
+    job: Job, to: JobState, party: Party, at: datetime, resolution: Resolution | None
+) -> dict[str, Json]:
     """The fields to write (null clears) so that `job` is in state `to` since `at`.
 
     Raises Refusal: impossible-transition or date-required.

@@ -85,7 +85,7 @@ def parse(seq: int, id: OperationId, body: JsonObject) -> Operation:
 
 
 def corrected(happened_at: datetime, skew: timedelta, now: datetime) -> datetime:
-    """When it happened, by the server's clock: the device's time plus the measured skew, never in the future."""
+    """When it happened by the server's clock: the device's time plus the skew, never in the future."""
     return min(happened_at if abs(skew) < CLOCK_TOLERANCE else happened_at + skew, now)
 
 
@@ -176,7 +176,9 @@ def _instant(body: JsonObject, name: str, inside: str = "") -> datetime:
     try:
         return from_text(str(body.get(name)))
     except (ValueError, OverflowError):
-        raise wrong(inside + name, "an instant with an offset is expected: 2026-11-24T10:02:03+03:00") from None
+        raise wrong(
+            inside + name, "an instant with an offset is expected: 2026-11-24T10:02:03+03:00"
+        ) from None
 
 
 def _text(body: JsonObject, name: str, inside: str = "") -> str:
@@ -194,4 +196,6 @@ def _object(body: JsonObject, name: str) -> JsonObject:
 
 
 def wrong(pointer: str, detail: str) -> Refusal:
-    return Refusal(Slug.INVALID_OPERATION, f"{pointer}: {detail}", errors=(FieldError(f"/{pointer}", detail),))
+    return Refusal(
+        Slug.INVALID_OPERATION, f"{pointer}: {detail}", errors=(FieldError(f"/{pointer}", detail),)
+    )

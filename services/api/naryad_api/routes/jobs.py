@@ -131,7 +131,9 @@ async def edit(
 
 
 @router.post("/{id}/state", response_model=JobAnswer, responses=problems(400, 401, 403, 404, 409, 413))
-async def move(id: str, body: StateChange, session: Desk, stores: StoresDep, database: DatabaseDep) -> Response:
+async def move(
+    id: str, body: StateChange, session: Desk, stores: StoresDep, database: DatabaseDep
+) -> Response:
     """Publish, unpublish, finish, cancel or reopen a job."""
     job_id = await _job_id(database, session.account_id, id)
     job = await actions.move_job(

@@ -31,7 +31,9 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 @router.get("/users", response_model=UsersAnswer, responses=problems(401, 403))
-async def list_users(session: Desk, database: DatabaseDep, after: UUID | None = None, limit: Limit = 200) -> Response:
+async def list_users(
+    session: Desk, database: DatabaseDep, after: UUID | None = None, limit: Limit = 200
+) -> Response:
     """The users of the account, in the order of their making."""
     async with database.snapshot(session.account_id) as connection:
         found = await users.page(connection, session.account_id, UserId(after) if after else None, limit)
@@ -39,7 +41,9 @@ async def list_users(session: Desk, database: DatabaseDep, after: UUID | None = 
     return JSONResponse({"users": [user_json(one) for one in found], "next": next_})
 
 
-@router.post("/users", status_code=201, response_model=UserAnswer, responses=problems(400, 401, 403, 409, 413))
+@router.post(
+    "/users", status_code=201, response_model=UserAnswer, responses=problems(400, 401, 403, 409, 413)
+)
 async def create_user(body: UserCreate, session: Admin, stores: StoresDep) -> Response:
     user = User(
         UserId(body.id or uuid7()), body.login, body.name, body.role, body.time_zone, body.locale, active=True
@@ -82,7 +86,9 @@ async def read_template(template_id: UUID, session: Desk, database: DatabaseDep)
     response_model=TemplateAnswer,
     responses=problems(400, 401, 403, 404, 413),
 )
-async def replace_template(template_id: UUID, body: TemplateCreate, session: Admin, stores: StoresDep) -> Response:
+async def replace_template(
+    template_id: UUID, body: TemplateCreate, session: Admin, stores: StoresDep
+) -> Response:
     """Replace a template; phones fetch it at their next sync."""
     return await _save(body, TemplateId(template_id), session, stores, new=False)
 

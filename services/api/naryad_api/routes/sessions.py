@@ -22,7 +22,9 @@ from naryad_api.shapes.people import DeviceShape, MeAnswer, SessionsAnswer, Sign
 router = APIRouter(prefix="/v1", tags=["sessions"])
 
 
-@router.post("/sessions", status_code=201, response_model=SignedInAnswer, responses=problems(400, 401, 403, 409, 413))
+@router.post(
+    "/sessions", status_code=201, response_model=SignedInAnswer, responses=problems(400, 401, 403, 409, 413)
+)
 async def sign_in(request: Request, body: SignIn, stores: StoresDep, settings: SettingsDep) -> Response:
     """Sign in. `bearer` returns a token, `cookie` sets one. A worker names the device."""
     check_origin(request, required=False)

@@ -30,7 +30,7 @@ async def poll(
     contacts: ContactsDep,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
-    """What is new since the cursor; without one everything. The idle case is answered in `naryad_api.idle`."""
+    """What is new since the cursor; without one everything. Nothing new: 204, from `naryad_api.idle`."""
     assert session.device_id is not None
     news = await read_news(database, session.account_id, session.user_id, parse_cursor(cursor))
     contacts.seen(session.account_id, session.device_id)

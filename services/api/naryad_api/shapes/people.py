@@ -9,7 +9,9 @@ from naryad.domain.people import Role
 from naryad.domain.template import FieldType
 from naryad_api.shapes.base import Answer, Key, Line, Shape
 
-Login = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^\S+$")]
+Login = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^\S+$")
+]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Zone = Annotated[str, StringConstraints(max_length=64)]
 Locale = Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
@@ -108,8 +110,8 @@ class ResolutionShape(Shape):
 class TemplateCreate(Shape):
     id: UUID | None = None
     name: Line
-    fields: Annotated[list[TemplateFieldShape], Field(max_length=200)] = []
-    resolutions: Annotated[list[ResolutionShape], Field(max_length=50)] = []
+    fields: Annotated[list[TemplateFieldShape], Field(max_length=200)] = Field(default_factory=list)
+    resolutions: Annotated[list[ResolutionShape], Field(max_length=50)] = Field(default_factory=list)
 
 
 class TemplateAnswer(Answer):

@@ -17,7 +17,9 @@ class Unsent(Shape):
 class DeviceReport(Shape):
     """What the phone tells of itself. `now` is its clock, from which the skew is measured."""
 
-    trigger: Literal["timer", "open", "state_change", "manual", "push", "reconnect", "date_roll"] | None = None
+    trigger: Literal["timer", "open", "state_change", "manual", "push", "reconnect", "date_roll"] | None = (
+        None
+    )
     network: Literal["slow", "fast"] | None = None
     now: Instant | None = None
     unsent: Unsent | None = None
@@ -36,7 +38,7 @@ class OperationShape(Shape):
 class SyncRequest(Shape):
     cursor: Annotated[str, Field(max_length=200)] | None = None
     device: DeviceReport | None = None
-    operations: Annotated[list[OperationShape], Field(max_length=500)] = []
+    operations: Annotated[list[OperationShape], Field(max_length=500)] = Field(default_factory=list)
     have: Annotated[dict[UUID, Annotated[int, Field(ge=0, lt=2**63)]], Field(max_length=20_000)] | None = None
 
 
@@ -56,8 +58,8 @@ class SyncAnswer(Answer):
     acknowledged: int
     more: bool
     server_time: str
-    results: list[ResultAnswer] = []
-    jobs: list[dict[str, Any]] = []
-    removed: list[UUID] = []
-    templates: list[dict[str, Any]] = []
+    results: list[ResultAnswer] = Field(default_factory=list)
+    jobs: list[dict[str, Any]] = Field(default_factory=list)
+    removed: list[UUID] = Field(default_factory=list)
+    templates: list[dict[str, Any]] = Field(default_factory=list)
     policy: dict[str, Any] | None = None

@@ -1,0 +1,2 @@
+def zone_of(a, b):
+    return None

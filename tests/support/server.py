@@ -1,0 +1,62 @@
+"""A service on loopback inside the test's loop, served by uvicorn as in production."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import uvicorn
+from pydantic import SecretStr
+from starlette.types import ASGIApp
+
+from naryad.actions.ledger import Stores
+from naryad.db.doorbell import open_doorbell
+from naryad.db.pool import open_database
+from naryad.settings import Settings
+from naryad_api.app import create_app
+
+
+@dataclass(frozen=True)
+class Api:
+    url: str
+    database_url: str
+    stores: Stores
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
+    """The base URL of an application while it is served."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=1)
+    )
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        while not server.started:
+            if task.done():
+                await task
+                raise RuntimeError("the server ended before it started")
+            await asyncio.sleep(0.005)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def running_api(database_url: str) -> AsyncIterator[Api]:
+    settings = Settings(database_url=SecretStr(database_url))
+    async with (
+        serving(create_app(settings)) as url,
+        open_database(database_url, name="test") as database,
+        open_doorbell(database_url) as doorbell,
+    ):
+        yield Api(url, database_url, Stores(database, doorbell))
+
+
+def client(url: str, token: str | None = None) -> httpx.AsyncClient:
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    return httpx.AsyncClient(base_url=url, headers=headers, timeout=20)
