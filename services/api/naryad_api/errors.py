@@ -77,7 +77,7 @@ def _validation(errors: Sequence[Any]) -> Refusal:
 
 
 def _pointer(loc: Sequence[str | int]) -> str:
-    """`("body", "assignees", 0, "worker_id")` → `/assignees/0/worker_id`; parameters keep their place's name."""
+    """`("body", "assignees", 0, "worker_id")` → `/assignees/0/worker_id`; of a parameter, its place first."""
     parts = loc[1:] if loc and loc[0] == "body" else loc
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 

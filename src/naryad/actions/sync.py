@@ -85,7 +85,7 @@ def _check_numbers(ordered: Sequence[Sent], last: int, by_seq: Mapping[int, Rece
             if receipt is None or receipt.id != one.id:
                 raise Refusal(
                     Slug.OPERATION_MISMATCH,
-                    f"Operation {one.seq} of this device is another one: renumber from {last + 1}, keep the ids.",
+                    f"Operation {one.seq} is another one: renumber from {last + 1}, keep the ids.",
                     extra={"last_seq": last},
                 )
         elif one.seq != expected:

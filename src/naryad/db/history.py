@@ -8,7 +8,8 @@ from naryad.db.pool import Connection, Row
 from naryad.domain.change import Actor, ActorKind, Change, ChangeKind
 from naryad.domain.ids import AccountId, DeviceId, JobId, UserId
 
-COLUMNS = "version, kind, job_id, fields, actor, device_id, late, happened_at, recorded_at, summary, seen_by, gone_for"
+COLUMNS = """version, kind, job_id, fields, actor, device_id, late, happened_at, recorded_at,
+             summary, seen_by, gone_for"""
 
 
 async def append(connection: Connection, account_id: AccountId, changes: Sequence[Change]) -> None:
@@ -17,7 +18,8 @@ async def append(connection: Connection, account_id: AccountId, changes: Sequenc
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",
         [
             (account_id, one.version, one.kind, one.job_id, one.fields,
-             one.actor.as_json(), one.actor.device_id, one.late, one.happened_at, one.recorded_at, one.summary, list(one.seen_by), list(one.gone_for))
+             one.actor.as_json(), one.actor.device_id, one.late, one.happened_at,
+             one.recorded_at, one.summary, list(one.seen_by), list(one.gone_for))
             for one in changes
         ],
     )  # fmt: skip
