@@ -10,10 +10,11 @@ from naryad.domain.refusals import Refusal, Slug
 from naryad_api.errors import problem
 
 MAX_BODY = 2 * 1024 * 1024  # 500 operations with long reports; files have a lane of their own
+MAX_READ = 32 * 1024 * 1024  # read and dropped, so that the sender hears the refusal instead of a broken pipe
 
 
 class BodyLimit:
-    """Refuses a body over MAX_BODY, announced or not, before it is gathered."""
+    """Gathers a body up to MAX_BODY and refuses a larger one, announced or not."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -22,28 +23,31 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"].startswith("/v1/uploads"):
             await self.app(scope, receive, send)
             return
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > MAX_BODY:
-            await _too_large(scope, receive, send)
-            return
+        body = bytearray()
         taken = 0
-
-        async def bounded() -> Message:
-            nonlocal taken
+        more = True
+        while more and taken <= MAX_READ:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return
             taken += len(message.get("body", b""))
-            if taken > MAX_BODY:
-                raise Refusal(Slug.TOO_LARGE, f"At most {MAX_BODY} bytes: send fewer operations at a time.")
+            more = message.get("more_body", False)
+            if taken <= MAX_BODY:
+                body += message.get("body", b"")
+        if taken > MAX_BODY:
+            refusal = Refusal(Slug.TOO_LARGE, f"At most {MAX_BODY} bytes: send fewer operations at a time.")
+            await problem(refusal)(scope, receive, send)
+            return
+        gathered: Message | None = {"type": "http.request", "body": bytes(body), "more_body": False}
+
+        async def once() -> Message:
+            nonlocal gathered
+            if gathered is None:
+                return await receive()
+            message, gathered = gathered, None
             return message
 
-        await self.app(scope, bounded, send)
-
-
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    refusal = Refusal(Slug.TOO_LARGE, f"At most {MAX_BODY} bytes: send fewer operations at a time.")
-    answer = problem(refusal)
-    answer.headers["Connection"] = "close"  # the rest of the body is not read
-    await answer(scope, receive, send)
+        await self.app(scope, once, send)
 
 
 class RequestId:
