@@ -10,16 +10,22 @@ from collections.abc import AsyncIterator, Iterator
 import asyncpg
 import pytest
 from anyio.from_thread import start_blocking_portal
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from naryad import passwords
 from naryad.db import embedded
 from naryad.db.embedded import Server
 from naryad.db.embedded.cluster import SUPERUSER
 from naryad.db.embedded.roles import DATABASE, SERVICE
 from naryad.db.migrate import migrate
+from naryad.telemetry import configure_logging
 from support.account import Office, found_office
 from support.server import Api, running_api
 
 clone_numbers = itertools.count(1)
+configure_logging("warning")
+passwords._hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))  # many sign-ins
 
 
 @pytest.fixture(scope="session")

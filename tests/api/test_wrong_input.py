@@ -8,10 +8,10 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from support.account import Office, sign_in
-from support.server import client
 
 from naryad.uuid7 import uuid7
+from support.account import Office, sign_in
+from support.server import client
 
 
 def slug(answer: httpx.Response) -> tuple[int, str]:
@@ -28,7 +28,8 @@ def slug(answer: httpx.Response) -> tuple[int, str]:
 @asynccontextmanager
 async def nothing_changes(truth: asyncpg.Connection) -> AsyncIterator[None]:
     """The account's history and receipts are the same after the block."""
-    question = "select (select count(*) from change), (select count(*) from operation), (select max(version) from account_head)"
+    question = """select (select count(*) from change), (select count(*) from operation),
+                         (select max(version) from account_head)"""
     before = await truth.fetchrow(question)
     yield
     assert await truth.fetchrow(question) == before
