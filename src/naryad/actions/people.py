@@ -1,7 +1,6 @@
 """Accounts, users and templates."""
 
 import secrets
-from zoneinfo import available_timezones
 
 from naryad.actions.ledger import Stores, open_ledger
 from naryad.db import accounts, templates, users
@@ -13,6 +12,7 @@ from naryad.domain.people import Role, User
 from naryad.domain.policy import DEFAULT_POLICY
 from naryad.domain.refusals import FieldError, Refusal, Slug, invalid, not_found
 from naryad.domain.template import Resolution, Template, TemplateField
+from naryad.domain.workday import is_zone
 from naryad.passwords import hash_password
 from naryad.uuid7 import uuid7
 
@@ -87,7 +87,7 @@ def template_json(template: Template) -> dict[str, Json]:
 
 def check_zone(time_zone: str | None) -> None:
     """An IANA name, checked when it is saved: a wrong one would make every "today" wrong later."""
-    if time_zone is not None and time_zone not in available_timezones():
+    if time_zone is not None and not is_zone(time_zone):
         raise invalid("/time_zone", "an IANA time zone is expected: Europe/Moscow")
 
 
