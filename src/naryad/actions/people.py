@@ -86,7 +86,7 @@ def template_json(template: Template) -> dict[str, Json]:
 
 
 def check_zone(time_zone: str | None) -> None:
-    """Raises Refusal: invalid-request."""
+    """An IANA name, checked when it is saved: a wrong one would make every "today" wrong later."""
     if time_zone is not None and not is_zone(time_zone):
         raise invalid("/time_zone", "an IANA time zone is expected: Europe/Moscow")
 

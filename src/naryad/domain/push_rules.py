@@ -1,79 +1,92 @@
-"""Who is told of a change by a push, and why: R14 to R17."""
+"""When a change is worth a push, and why (R14 to R17, with the decisions in DESIGN 1)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
 from zoneinfo import ZoneInfo
 
-from naryad.domain.change import Change
+from naryad.domain.change import ActorKind, Change, ChangeKind
 from naryad.domain.ids import UserId
-from naryad.domain.instant import from_text
 from naryad.domain.job import Job
-from naryad.domain.json import Json, JsonObject
-from naryad.domain.states import UNDER_WAY, JobState
+from naryad.domain.states import CLOSED, UNDER_WAY
 from naryad.domain.visibility import viewers
 from naryad.domain.workday import is_today
 
 
 class Reason(StrEnum):
-    """Why a push is sent, the strongest first."""
-
     ASSIGNED = "assigned"
     STATE = "state"
     CHANGED = "changed"
 
 
+STRONGEST_FIRST = (Reason.ASSIGNED, Reason.STATE, Reason.CHANGED)
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A worker, and the zone in which the worker's day is judged."""
+    """A worker who might be told, and the zone of the worker's day."""
 
     id: UserId
     zone: ZoneInfo
 
 
 def reason_to_push(change: Change, job: Job, worker: Recipient, now: datetime) -> Reason | None:
-    """Why `worker` is to be told of `change`, which led to `job`; None: no push."""
-    if change.actor.id == worker.id:
-        return None  # nobody is told of their own doing
+    """Why `worker` is to be told of `change`, `job` being the job after it; None when not at all."""
+    if change.actor.kind is ActorKind.USER and change.actor.id == worker.id:
+        return None  # not to the user who made the change
     if worker.id not in viewers(job):
-        return None  # unassigned, unpublished or deleted: nothing to open
-    if not is_today(job.scheduled_at, job.scheduled_minutes, worker.zone, now):
-        return None  # R14: only jobs of the current day
-    if newly_assigned(change, job, worker, now):
-        return Reason.ASSIGNED  # R15
-    if has_changed(change, "state"):
-        return Reason.STATE  # R17
-    if job.state in UNDER_WAY and any(has_changed(change, name) for name in change.fields):
-        return Reason.CHANGED  # R16
+        return None  # unassigned, unpublished, not published yet, retired
+
+    # R14: only for jobs scheduled for the current day
+    if not is_jobs_day(job, worker.zone, now):
+        return None
+
+    before = _before(change, job)
+    state_changed = before is not None and before.state is not job.state
+    closed_now = state_changed and job.state in CLOSED
+
+    # R15: newly assigned; so is what was published, reopened or moved onto today
+    if not closed_now and (not _had_it_today(before, worker, now) or _reopened(before, job)):
+        return Reason.ASSIGNED
+
+    # R17: the state changed; canceling is a change of state, and so is a co-worker's
+    if state_changed:
+        return Reason.STATE
+
+    # R16: a field was updated of a job that is En route, Started or Paused
+    if job.state in UNDER_WAY and before is not None and before.fields != job.fields:
+        return Reason.CHANGED
+
     return None
 
 
-def newly_assigned(change: Change, job: Job, worker: Recipient, now: datetime) -> bool:
-    """R15: assigned just now; or assigned before, and published, reopened or moved onto today just now."""
-    assigned_before = str(worker.id) in _workers(_old(change, job, "assignees"))
-    if not assigned_before or _was_put_on_phones(change):
-        return True
-    start, minutes = _old(change, job, "scheduled_at"), _old(change, job, "scheduled_duration")
-    scheduled_before = from_text(start) if isinstance(start, str) else None
-    return not is_today(scheduled_before, cast(int, minutes or 0), worker.zone, now)
+def is_jobs_day(job: Job, zone: ZoneInfo, now: datetime) -> bool:
+    """R14: whether the job is one of today's, in the worker's zone."""
+    return job.scheduled_at is not None and is_today(job.scheduled_at, job.scheduled_minutes, zone, now)
 
 
-def _was_put_on_phones(change: Change) -> bool:
-    step = change.fields.get("state")
-    return step is not None and step["new"] == JobState.PUBLISHED
+def strongest(reasons: Iterable[Reason]) -> Reason:
+    """Of several reasons told in one push, the one it names."""
+    return min(reasons, key=STRONGEST_FIRST.index)
 
 
-def has_changed(change: Change, name: str) -> bool:
-    step = change.fields.get(name)
-    return step is not None and step["old"] != step["new"]
+def _had_it_today(before: Job | None, worker: Recipient, now: datetime) -> bool:
+    return before is not None and worker.id in viewers(before) and is_jobs_day(before, worker.zone, now)
 
 
-def _old(change: Change, job: Job, name: str) -> Json:
-    step = change.fields.get(name)
-    return step["old"] if step else job.fields.get(name)
+def _reopened(before: Job | None, job: Job) -> bool:
+    return before is not None and before.state in CLOSED and job.state not in CLOSED
 
 
-def _workers(assignees: Json) -> list[str]:
-    return [cast(str, one["worker_id"]) for one in cast("Sequence[JsonObject]", assignees or ())]
+def _before(change: Change, job: Job) -> Job | None:
+    """The job as it was before the change; None when the change created it."""
+    if change.kind is ChangeKind.CREATED:
+        return None
+    fields = dict(job.fields)
+    for name, step in change.fields.items():
+        if step["old"] is None:
+            fields.pop(name, None)
+        else:
+            fields[name] = step["old"]
+    return replace(job, fields=fields)
