@@ -1,4 +1,4 @@
-"""Push intents, written with the change that is their reason, so that a crash can neither lose nor invent one."""
+"""Push intents, written with the change that is their reason: a crash can neither lose nor invent one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
