@@ -4,7 +4,6 @@ The table in docs/settings.md is made from the descriptions here (`naryad settin
 """
 
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -68,9 +67,11 @@ class Settings(BaseSettings):
         5, ge=0, le=600, description="How long open requests and streams may go on after SIGTERM."
     )
     log_level: LogLevel = Field(LogLevel.INFO, description="`debug`, `info`, `warning` or `error`.")
-    log_format: LogFormat = Field(LogFormat.JSON, description="`json`: an object a line; `text`: for reading.")
+    log_format: LogFormat = Field(
+        LogFormat.JSON, description="`json`: an object a line; `text`: for reading."
+    )
 
-    @cached_property
+    @property
     def database_dsn(self) -> str:
         """Raises SettingMissing when none is set."""
         if self.database_url is None:
@@ -79,12 +80,12 @@ class Settings(BaseSettings):
             )
         return self.database_url.get_secret_value()
 
-    @cached_property
+    @property
     def listen_dsn(self) -> str:
         """Raises SettingMissing when none is set."""
         return self.listen_database_url.get_secret_value() if self.listen_database_url else self.database_dsn
 
-    @cached_property
+    @property
     def owner_dsn(self) -> str:
         """Raises SettingMissing when none is set."""
         return self.owner_database_url.get_secret_value() if self.owner_database_url else self.database_dsn

@@ -1,4 +1,4 @@
-"""The command `naryad`: one module per subcommand, each with `add_parser` and a `run` that returns an exit code."""
+"""The command `naryad`: a module per subcommand, with `add_parser` and a `run` that gives the exit code."""
 
 import argparse
 import sys
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from naryad.db.embedded import DataFolderInUse, EmbeddedError
 from naryad.db.migrate import SchemaMismatch
 from naryad.db.pool import Unavailable
-from naryad.settings import PREFIX
+from naryad.settings import PREFIX, SettingMissing
 from naryad_cli import account, doctor, migrate, settings, up
 from naryad_cli.failures import EXPLAINED, CommandError, Exit
 
@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.title != "Settings":
             raise
         return _say(_settings_complaint(error), Exit.USAGE)
+    except SettingMissing as error:
+        return _say(str(error), Exit.USAGE)
     except CommandError as error:
         return _say(str(error), error.code)
     except DataFolderInUse as error:
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SchemaMismatch as error:
         return _say(str(error), Exit.SCHEMA)
     except Unavailable as error:
-        return _say(f"The database is not reachable: {error or type(error).__name__}", Exit.UNREACHABLE)
+        return _say(f"The database is not reachable: {str(error) or type(error).__name__}", Exit.UNREACHABLE)
     return code
 
 
