@@ -5,10 +5,9 @@ import asyncio
 import json
 import secrets
 
-from naryad.db.doorbell import open_doorbell
-
 from naryad.actions.ledger import Stores
 from naryad.actions.people import create_account
+from naryad.db.doorbell import open_doorbell
 from naryad.db.pool import open_database
 from naryad.domain.refusals import Refusal
 from naryad.settings import Settings
