@@ -1,38 +1,91 @@
-"""All settings: `NARYAD_*` environment variables in one typed object."""
+"""All settings: environment variables that begin with NARYAD_, in one typed object.
 
-from functools import cached_property
+The table in docs/settings.md is made from the descriptions here (`naryad settings`).
+"""
+
+from enum import StrEnum
+from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PREFIX = "NARYAD_"
+
+
+class SettingMissing(ValueError):
+    """A setting that this process cannot do without is not set."""
+
+
+class LogLevel(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    JSON = "json"
+    TEXT = "text"
+
 
 class Settings(BaseSettings):
-    """The members' descriptions are the operator's documentation (`docs/settings.md`)."""
+    """Read once at the start of a process, and handed down."""
 
-    model_config = SettingsConfigDict(env_prefix="NARYAD_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     database_url: SecretStr | None = Field(
         None,
-        description="PostgreSQL 15 or newer, as `postgresql://…`; may lead through a transaction pooler.",
+        description="PostgreSQL 15 or newer for the services, as `postgresql://user:password@host/database`; "
+        "may lead through a transaction pooler. Best a role that owns nothing; an owner or superuser steps "
+        "down to `naryad_service`. Without it, `naryad up` runs its own PostgreSQL in the data folder.",
     )
     listen_database_url: SecretStr | None = Field(
-        None, description="The same database for LISTEN and NOTIFY, never through a transaction pooler."
+        None,
+        description="The same database for LISTEN and NOTIFY, never through a transaction pooler. "
+        "Without it, `NARYAD_DATABASE_URL`.",
+    )
+    owner_database_url: SecretStr | None = Field(
+        None,
+        description="The same database as its owner, for `naryad migrate`, directly. "
+        "Without it, `NARYAD_DATABASE_URL`.",
+    )
+    pool_size: int = Field(10, ge=1, le=200, description="Database connections of one service.")
+    data_dir: Path = Field(
+        Path(".naryad"), description="Folder of what Naryad keeps itself, its own PostgreSQL among it."
     )
     public_url: str | None = Field(
-        None, description="The origin that browsers see, as `https://naryad.example`."
+        None,
+        pattern=r"^https?://[^/]+$",
+        description="The origin that browsers see, as `https://naryad.example`. "
+        "Without it, the Host of each request decides.",
     )
-    pool_size: int = Field(10, ge=1, le=200, description="Database connections of one process.")
-    log_level: str = Field("info", description="debug, info, warning or error.")
+    host: str = Field("127.0.0.1", description="Address to listen on; loopback only unless told otherwise.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    drain_seconds: float = Field(
+        5, ge=0, le=600, description="How long open requests and streams may go on after SIGTERM."
+    )
+    log_level: LogLevel = Field(LogLevel.INFO, description="`debug`, `info`, `warning` or `error`.")
+    log_format: LogFormat = Field(
+        LogFormat.JSON, description="`json`: an object a line; `text`: for reading."
+    )
 
-    @cached_property
+    @property
     def database_dsn(self) -> str:
-        """Raises ValueError when none is set."""
+        """Raises SettingMissing when none is set."""
         if self.database_url is None:
-            raise ValueError(
+            raise SettingMissing(
                 "set NARYAD_DATABASE_URL, or use `naryad up`, which brings a database of its own"
             )
         return self.database_url.get_secret_value()
 
-    @cached_property
+    @property
     def listen_dsn(self) -> str:
+        """Raises SettingMissing when none is set."""
         return self.listen_database_url.get_secret_value() if self.listen_database_url else self.database_dsn
+
+    @property
+    def owner_dsn(self) -> str:
+        """Raises SettingMissing when none is set."""
+        return self.owner_database_url.get_secret_value() if self.owner_database_url else self.database_dsn

@@ -1,0 +1,27 @@
+"""A demo account with a plausible day, made through the same actions as everybody's work."""
+
+from naryad.actions.ledger import Stores
+from naryad.db.doorbell import open_doorbell
+from naryad.db.pool import open_database
+from naryad.settings import Settings
+from naryad_cli.demo.people import ADMIN, PASSWORD, WORKERS
+from naryad_cli.demo.seed import seed
+
+
+async def prepare(settings: Settings) -> None:
+    """Make the demo account, or today's jobs in it, as far as they are missing."""
+    async with (
+        open_database(settings.database_dsn, name="naryad-demo", max_size=2) as database,
+        open_doorbell(settings.listen_dsn) as doorbell,
+    ):
+        await seed(Stores(database, doorbell))
+
+
+def links(url: str) -> str:
+    """What a newcomer opens first, and as whom."""
+    ivan, *others = WORKERS
+    return (
+        f"\n  console    {url}/      {ADMIN} / {PASSWORD}\n"
+        f"  field app  {url}/app/  {ivan} / {PASSWORD}\n"
+        f"\nMore workers: {', '.join(others)}, with the same password. Ctrl-C ends it all.\n"
+    )

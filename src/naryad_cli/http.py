@@ -1,0 +1,47 @@
+"""uvicorn as one part of a larger process: it neither owns the signals nor the applications' start."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+class Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serving = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.serving.set()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Signals are the whole process's affair."""
+        yield
+
+
+@asynccontextmanager
+async def served(app: ASGIApp, listener: socket.socket, drain_seconds: float) -> AsyncIterator[None]:
+    """Answer requests while the block lasts; then end those still open within `drain_seconds`."""
+    server = Server(
+        uvicorn.Config(
+            app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=max(1, round(drain_seconds)),
+            ws_max_size=64 * 1024,
+        )
+    )
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        await server.serving.wait()
+        yield
+    finally:
+        server.should_exit = True
+        await task
