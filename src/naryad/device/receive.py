@@ -58,7 +58,7 @@ def _refused(state: DeviceState, request: Request, answer: Refused) -> Received:
         case 401, _:
             return Received(state, Then.SIGN_IN, answer.said)
         case (410, _) | (400, "invalid-cursor") if request.cursor is not None:
-            return Received(replace(state, cursor=None), Then.AGAIN)
+            return Received(_expired(state), Then.AGAIN)
         case 409, "operation-gap" | "operation-mismatch" if answer.last_seq is not None:
             return Received(renumber(state, answer.last_seq), Then.AGAIN)
         case 413, _ if isinstance(request, Exchange) and len(request.operations) > 1:
@@ -81,7 +81,7 @@ def _page(state: DeviceState, request: Request, page: Page) -> Received:
     try:
         state = _downloaded(state, page)
     except UnknownJob:  # never seen; if the phone lost something it says what it still has
-        return Received(replace(state, cursor=None), Then.AGAIN)
+        return Received(_expired(state), Then.AGAIN)
     unsent = state.outbox and sent  # made meanwhile, or beyond one request's measure
     return Received(_swept(state), Then.AGAIN if page.more or unsent else Then.REST)
 
@@ -99,7 +99,20 @@ def _downloaded(state: DeviceState, page: Page) -> DeviceState:
     for template in page.templates:
         templates[TemplateId(UUID(cast(str, template["id"])))] = template
     policy = state.policy if page.policy is None else policy_from_json(page.policy)
-    return replace(state, cursor=page.cursor, jobs=jobs, gone=gone, templates=templates, policy=policy)
+    return replace(
+        state,
+        cursor=page.cursor,
+        expired=False,
+        jobs=jobs,
+        gone=gone,
+        templates=templates,
+        policy=policy,
+    )
+
+
+def _expired(state: DeviceState) -> DeviceState:
+    """The cursor is worth nothing; what is held is, and the next request says what that is."""
+    return replace(state, cursor=None, expired=True)
 
 
 def _swept(state: DeviceState) -> DeviceState:

@@ -38,16 +38,15 @@ def next_request(
     offset (the server measures the phone's clock by it); `most` is lowered after a 413."""
     operations = state.outbox[:most]
     health = replace(health, unsent_operations=len(state.outbox) - len(operations))
-    have = {str(job.id): job.version for job in state.jobs.values()} if state.cursor is None else {}
-    if not operations and not have and health == state.told:
+    if not operations and not state.expired and health == state.told:
         return Poll(state.cursor)
     body: dict[str, Json] = {
         "cursor": state.cursor,
         "device": _told(health, trigger, now),
         "operations": [one.as_json() for one in operations],
     }
-    if have:
-        body["have"] = have
+    if state.expired:
+        body["have"] = {str(job.id): job.version for job in state.jobs.values()}
     return Exchange(state.cursor, operations, health, body)
 
 

@@ -34,6 +34,7 @@ def tables(state: DeviceState) -> dict[str, Entries]:
             "device_id": str(state.device_id),
             "acknowledged": state.acknowledged,
             "cursor": state.cursor,
+            "expired": state.expired,
             "policy": state.policy,
             "told": state.told,
         },
@@ -69,6 +70,7 @@ def state_from(read: Callable[[str], Iterable[Row]]) -> DeviceState:
         device_id=DeviceId(UUID(single["device_id"])),
         acknowledged=single.get("acknowledged", 0),
         cursor=single.get("cursor"),
+        expired=single.get("expired", False),
         jobs={job.id: job for gone, job in held if not gone},
         gone={job.id: job for gone, job in held if gone},
         templates={

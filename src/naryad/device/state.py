@@ -49,7 +49,8 @@ class DeviceState:
     acknowledged: int = 0
     """The last `seq` that the server confirmed."""
     cursor: str | None = None
-    """None with jobs held means: expired, sync by `have`."""
+    expired: bool = False
+    """The cursor was refused: the next request says by `have` what is held."""
     jobs: Mapping[JobId, HeldJob] = field(default_factory=dict)
     gone: Mapping[JobId, HeldJob] = field(default_factory=dict)
     """Taken away, but unsent work or an unread notice still speaks of them."""
