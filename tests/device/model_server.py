@@ -30,7 +30,7 @@ class ModelServer:
     epoch: int = 1
     head: int = 0
     floor: int = 0
-    restored_at: int | None = None
+    restored_at: list[int] = field(default_factory=list)
     jobs: dict[str, Row] = field(default_factory=dict)
     receipts: list[dict[str, Any]] = field(default_factory=list)
     effects: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class ModelServer:
     @classmethod
     def restore(cls, backup: "ModelServer") -> "ModelServer":
         server = copy.deepcopy(backup)
-        server.restored_at = server.head
+        server.restored_at.append(server.head)
         server.head += 10**9
         server.epoch += 1
         return server
@@ -175,7 +175,7 @@ class ModelServer:
 
     def _lost_future(self, version: int) -> bool:
         """Numbers given out after the backup, before the restore: older than everything."""
-        return self.restored_at is not None and self.restored_at < version <= self.restored_at + 10**9
+        return any(at < version <= at + 10**9 for at in self.restored_at)
 
     def _answer(self, cursor: str, more: bool, jobs: Any, removed: Any, results: Any) -> dict[str, Any]:
         answer = {

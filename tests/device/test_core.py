@@ -219,7 +219,7 @@ def ramdisk() -> str | None:
 
 
 Device.TestCase.settings = settings(
-    max_examples=400,
+    max_examples=100,
     stateful_step_count=40,
     deadline=None,
     print_blob=True,
