@@ -1,6 +1,5 @@
 """The device's core against a model of the server, with every fault a bad network has."""
 
-import json
 import shutil
 import tempfile
 from collections import Counter

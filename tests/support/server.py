@@ -16,6 +16,7 @@ from naryad.db.doorbell import open_doorbell
 from naryad.db.pool import open_database
 from naryad.settings import Settings
 from naryad_api.app import create_app
+from naryad_api.idle import IdlePoll
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,12 @@ class Api:
     url: str
     database_url: str
     stores: Stores
+    app: IdlePoll
+
+    async def stored_contacts(self) -> None:
+        """What phones told of themselves is in the database."""
+        assert self.app.contacts is not None
+        await self.app.contacts.flush()
 
 
 @asynccontextmanager
@@ -49,12 +56,13 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
 @asynccontextmanager
 async def running_api(database_url: str) -> AsyncIterator[Api]:
     settings = Settings(database_url=SecretStr(database_url))
+    app = create_app(settings)
     async with (
-        serving(create_app(settings)) as url,
+        serving(app) as url,
         open_database(database_url, name="test") as database,
         open_doorbell(database_url) as doorbell,
     ):
-        yield Api(url, database_url, Stores(database, doorbell))
+        yield Api(url, database_url, Stores(database, doorbell), app)
 
 
 def client(url: str, token: str | None = None) -> httpx.AsyncClient:

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 import anyio
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp
 
 from naryad.actions.ledger import Stores
 from naryad.db.doorbell import open_doorbell
@@ -22,7 +21,7 @@ from naryad_api.routes import devices, jobs, people, sessions, sync
 COMPRESS_FROM = 500  # below that, compression costs a phone more than it saves
 
 
-def create_app(settings: Settings) -> ASGIApp:
+def create_app(settings: Settings) -> IdlePoll:
     """The API and the web apps, as one ASGI application with a lifespan."""
 
     @asynccontextmanager

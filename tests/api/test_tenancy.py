@@ -1,0 +1,106 @@
+"""Another account's things do not exist: 404 on every route that names one."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from support.account import Office, found_office
+from support.server import Api, client
+
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("patch", "/v1/jobs/{id}"): {"description": "mine now"},
+    ("post", "/v1/jobs/{id}/state"): {"to": "canceled"},
+    ("put", "/v1/templates/{template_id}"): {"name": "mine now"},
+}
+
+
+@pytest.fixture
+async def rival(api: Api) -> AsyncIterator[Office]:
+    async with found_office(api, "Rival") as founded:
+        yield founded
+
+
+async def test_another_accounts_ids_are_unknown_on_every_route(
+    office: Office, rival: Office, truth: asyncpg.Connection
+) -> None:
+    job = await rival.create_job(external_id="R-1")
+    session = await truth.fetchval("select id from session where account_id = $1 limit 1", rival.account_id)
+    ids = {"id": job["id"], "template_id": rival.template["id"], "session_id": str(session)}
+    before = await truth.fetch("select * from change order by account_id, version")
+    async with client(office.api.url) as http:
+        paths = (await http.get("/openapi.json")).json()["paths"]
+    walked = 0
+    for path, methods in paths.items():
+        names = re.findall(r"{(\w+)}", path)
+        for method in methods if names else ():
+            address = path.format(**{name: ids[name] for name in names})
+            answer = await office.desk.request(method, address, json=BODIES.get((method, path)))
+            assert answer.status_code == 404, f"{method} {path}: {answer.text}"
+            assert answer.json()["type"] == "urn:naryad:problem:not-found"
+            walked += 1
+    assert walked >= 9
+    assert (await office.desk.get("/v1/jobs/external:R-1")).status_code == 404
+    assert await truth.fetch("select * from change order by account_id, version") == before
+
+
+async def test_another_accounts_ids_in_bodies_are_unknown(office: Office, rival: Office) -> None:
+    job = await rival.create_job()
+    for body in (
+        {"template_id": rival.template["id"]},
+        {"assignees": [{"worker_id": rival.ivan.worker_id}]},
+    ):
+        assert (await office.desk.post("/v1/jobs", json=body)).status_code == 422
+    answer = await office.ivan.sync(office.ivan.operation(job, "set_report", fields={"note": "mine now"}))
+    assert answer["results"][0]["problem"]["type"] == "urn:naryad:problem:job-not-found"
+    assert "report" not in await rival.job(job["id"])
+
+
+async def test_lists_hold_only_the_own_account(office: Office, rival: Office) -> None:
+    job = await rival.create_job(id=None)
+    for path, name in (
+        ("jobs", "jobs"),
+        ("users", "users"),
+        ("templates", "templates"),
+        ("devices", "devices"),
+    ):
+        mine = {one["id"] for one in (await office.desk.get(f"/v1/{path}")).json()[name]}
+        theirs = {one["id"] for one in (await rival.desk.get(f"/v1/{path}")).json()[name]}
+        assert theirs
+        assert mine.isdisjoint(theirs)
+    assert job["id"] not in (await office.desk.get("/v1/jobs")).text
+
+
+async def test_the_same_chosen_id_may_live_in_two_accounts(office: Office, rival: Office) -> None:
+    job = await office.create_job()
+    twin = await rival.create_job(id=job["id"])
+    assert twin["id"] == job["id"]
+    again = await office.desk.post("/v1/jobs", json={"id": job["id"]})
+    assert (again.status_code, again.json()["type"]) == (409, "urn:naryad:problem:already-exists")
+
+
+async def test_every_table_of_an_account_forces_row_level_security(truth: asyncpg.Connection) -> None:
+    unforced = await truth.fetch(
+        """select c.relname from pg_class c
+           join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
+           where c.relkind in ('r', 'p') and c.relname <> 'alembic_version'
+             and not (c.relrowsecurity and c.relforcerowsecurity
+                      and exists (select from pg_policy p where p.polrelid = c.oid))"""
+    )
+    assert [row["relname"] for row in unforced] == []
+    views = await truth.fetch(
+        """select c.relname from pg_class c
+           join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
+           where c.relkind = 'v' and not coalesce('security_invoker=true' = any (c.reloptions), false)"""
+    )
+    assert [row["relname"] for row in views] == []
+
+
+async def test_the_services_see_nothing_without_naming_an_account(office: Office) -> None:
+    await office.create_job()
+    async with office.api.stores.database.across() as connection:
+        assert await connection.fetchval("select current_user") == "naryad_service"
+        assert await connection.fetchval("select count(*) from job") == 0
+        assert await connection.fetchval("select count(*) from account") == 0
