@@ -5,6 +5,7 @@ each has a cookie of its own, and says in `Naryad-App` (or `?app=`, where no hea
 which it is. Native apps and integrations send `Authorization: Bearer`.
 """
 
+import hashlib
 from enum import StrEnum
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
@@ -35,6 +36,11 @@ def find_token(authorization: str | None, cookie: str | None, app: str | None) -
     names = [COOKIES[App(app)]] if app in set(App) else list(COOKIES.values())
     found = next((jar[name].value for name in names if name in jar), None)
     return found or None, True
+
+
+def hash_token(token: str) -> bytes:
+    """What is stored of a token. Tokens are random, so one round of SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def is_own_origin(origin: str, host: str | None, public_url: str | None) -> bool:

@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         5, ge=0, le=600, description="How long open requests and streams may go on after SIGTERM."
     )
+    gateway_per_account: int = Field(2_000, ge=1, description="Live streams of one account on one gateway.")
+    gateway_per_user: int = Field(500, ge=1, description="Live streams of one user on one gateway.")
     log_level: LogLevel = Field(LogLevel.INFO, description="`debug`, `info`, `warning` or `error`.")
     log_format: LogFormat = Field(
         LogFormat.JSON, description="`json`: an object a line; `text`: for reading."

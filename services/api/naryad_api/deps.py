@@ -5,9 +5,8 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
 
-from naryad.access import find_token, is_own_origin
+from naryad.access import find_token, hash_token, is_own_origin
 from naryad.actions.ledger import Stores
-from naryad.actions.sessions import hash_token
 from naryad.db.pool import Database
 from naryad.db.sessions import SessionRow, find_session
 from naryad.domain.change import Actor, ActorKind

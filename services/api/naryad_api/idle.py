@@ -6,8 +6,7 @@ Anything else, good or bad, goes on to the route, which knows how to say it.
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from naryad.access import find_token
-from naryad.actions.sessions import hash_token
+from naryad.access import find_token, hash_token
 from naryad.db.poll import idle_poll
 from naryad.db.pool import Database, Unavailable
 from naryad.domain.cursor import BadCursor, Cursor

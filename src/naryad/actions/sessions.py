@@ -1,10 +1,10 @@
 """Signing in and out."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from naryad.access import hash_token
 from naryad.actions.ledger import Stores
 from naryad.db import accounts, devices, sessions, users
 from naryad.db.devices import Device
@@ -29,11 +29,6 @@ class SignedIn:
     account: Account
     device: Device | None
     last_seq: int | None
-
-
-def hash_token(token: str) -> bytes:
-    """What is stored of a token. Tokens are random, so one round of SHA-256 is enough."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 async def sign_in(

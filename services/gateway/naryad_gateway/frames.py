@@ -1,0 +1,84 @@
+"""Frames: one encoded event for each audience of a change (DESIGN 4.5)."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from naryad.domain.change import Change
+from naryad.domain.cursor import Position
+from naryad.domain.ids import UserId
+from naryad.domain.instant import to_text
+from naryad.domain.json import Json, JsonObject
+
+
+class Resync(StrEnum):
+    """Why a stream cannot go on without a gap."""
+
+    EXPIRED = "expired"  # the position is older than what is replayed
+    EPOCH = "epoch"  # the position belongs to another history, or lies beyond this one
+    OVERFLOW = "overflow"  # the reader fell behind what is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event before it takes the form of a transport."""
+
+    name: str
+    id: str | None
+    data: bytes  # JSON
+
+    def as_sse(self) -> bytes:
+        head = b"" if self.id is None else b"id: " + self.id.encode() + b"\n"
+        return head + b"event: " + self.name.encode() + b"\ndata: " + self.data + b"\n\n"
+
+    def as_message(self) -> str:
+        return f'{{"id":{json.dumps(self.id)},"event":"{self.name}","data":{self.data.decode()}}}'
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A change as the desk sees it, and as each worker concerned does."""
+
+    version: int
+    desk: Event
+    workers: dict[UserId, Event]
+
+    def event_for(self, worker: UserId | None) -> Event | None:
+        """What this audience is told: None for the desk as `worker` means everything."""
+        return self.desk if worker is None else self.workers.get(worker)
+
+
+def frame_of(epoch: str, change: Change) -> Frame:
+    """Encode a change once for the desk, once for those who hold the job, once for those who lose it."""
+    id = str(Position(epoch, change.version))
+    head: dict[str, Json] = {
+        "version": change.version,
+        "kind": change.kind,
+        "changed": sorted(change.fields),
+    }
+    desk = {
+        **head,
+        **({"job": change.summary} if change.summary else {}),
+        "actor": change.actor.as_json(),
+        "happened_at": to_text(change.happened_at),
+        "recorded_at": to_text(change.recorded_at),
+    }
+    workers: dict[UserId, Event] = {}
+    if change.job_id is not None:
+        job: JsonObject = {"id": str(change.job_id), "version": change.version}
+        held = Event("change", id, _json({**head, "job": job}))
+        gone = Event("change", id, _json({**head, "job": job, "gone": True}))
+        workers = dict.fromkeys(change.seen_by, held) | dict.fromkeys(change.gone_for, gone)
+    return Frame(change.version, Event("change", id, _json(desk)), workers)
+
+
+def resync(position: Position, reason: Resync) -> Event:
+    return Event("resync", str(position), _json({"position": str(position), "reason": reason}))
+
+
+def heartbeat(position: Position) -> Event:
+    return Event("hb", str(position), b"{}")
+
+
+def _json(value: JsonObject) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,278 @@
+"""Live events: every change once, in order, for those it concerns."""
+
+import asyncio
+import random
+
+import asyncpg
+import httpx
+import pytest
+
+from support.account import Office
+from support.sse import Reader, listening
+
+from .conftest import Live
+
+
+def versions(reader: Reader) -> list[int]:
+    return [one.version for one in reader.changes]
+
+
+async def position(office: Office) -> str:
+    answer = await office.desk.get("/v1/jobs")
+    at: str = answer.json()["position"]
+    return at
+
+
+async def test_the_first_frame_says_where_the_stream_is(office: Office, desk: httpx.AsyncClient) -> None:
+    at = await position(office)
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        assert reader.response.headers["content-type"].startswith("text/event-stream")
+        assert (reader.heard[0].event, reader.heard[0].id, reader.heard[0].data) == ("hb", at, {})
+
+
+async def test_a_change_is_told_with_its_summary(office: Office, desk: httpx.AsyncClient) -> None:
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        job = await office.create_job()
+        await reader.until(lambda one: one.changes)
+        (told,) = reader.changes
+        assert told.data["kind"] == "created"
+        assert told.data["job"]["id"] == job["id"]
+        assert told.data["job"]["number"] == job["number"]
+        assert told.data["job"]["state"] == "published"
+        assert told.data["job"]["version"] == told.data["version"] == job["version"]
+        assert told.data["actor"]["name"] == "Ромашка-admin"
+        assert told.id == await position(office)
+
+
+async def test_from_the_position_of_a_list_nothing_is_missed(office: Office, desk: httpx.AsyncClient) -> None:
+    at = await position(office)
+    first = await office.create_job()
+    async with listening(desk, params={"after": at}) as reader:
+        await reader.until(lambda one: len(one.changes) == 1)
+        second = await office.create_job()
+        await reader.until(lambda one: len(one.changes) == 2)
+        assert [one.data["job"]["id"] for one in reader.changes] == [first["id"], second["id"]]
+        assert reader.heard[0].id == at
+
+
+async def test_last_event_id_counts_before_after(office: Office, desk: httpx.AsyncClient) -> None:
+    at = await position(office)
+    await office.create_job()
+    now = await position(office)
+    async with listening(desk, params={"after": at}, headers={"last-event-id": now}) as reader:
+        await reader.until(lambda one: one.heard)
+        last = await office.create_job()
+        await reader.until(lambda one: one.changes)
+        assert versions(reader) == [last["version"]]
+
+
+async def test_every_version_once_while_eight_write_and_readers_come_and_go(
+    office: Office, desk: httpx.AsyncClient
+) -> None:
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    jobs = [await office.create_job() for _ in range(4)]
+    at = await position(office)
+    begin = int(at.rpartition(".")[2])
+    done = begin + 8 * 12
+    writing = True
+
+    async def write(hand: random.Random) -> None:
+        for n in range(12):
+            body = {"description": f"{hand.random()} {n}"}
+            answer = await office.desk.patch(f"/v1/jobs/{hand.choice(jobs)['id']}", json=body)
+            assert answer.status_code == 200
+
+    async def follow(patience: int) -> list[int]:
+        told: list[int] = []
+        last = at
+        while True:
+            async with listening(desk, headers={"last-event-id": last}) as reader:
+                enough = patience if writing else 10**9
+                await reader.until(
+                    lambda one, enough=enough: len(one.changes) >= enough or done in versions(one)
+                )
+                told += versions(reader)
+                assert not reader.named("resync")
+                last = reader.last_id or last
+                if told[-1] == done:
+                    return told
+
+    followers = [asyncio.create_task(follow(patience)) for patience in (1, 3, 7, 10**9)]
+    await asyncio.gather(*(write(random.Random(chance.random())) for _ in range(8)))
+    writing = False
+    for told in await asyncio.gather(*followers):
+        assert told == list(range(begin + 1, done + 1))
+
+
+async def test_a_worker_is_told_of_own_jobs_and_of_losing_one(office: Office, live: Live) -> None:
+    async with live.reader_of(office.ivan.http) as http, listening(http) as reader:
+        await reader.until(lambda one: one.heard)
+        await office.create_job(assignees=[{"worker_id": office.olga.worker_id}])
+        mine = await office.create_job()
+        await office.desk.patch(f"/v1/jobs/{mine['id']}", json={"assignees": []})
+        await reader.until(lambda one: len(one.changes) == 2)
+        came, went = (one.data for one in reader.changes)
+        assert came["job"] == {"id": mine["id"], "version": mine["version"]}
+        assert "gone" not in came
+        assert "actor" not in came
+        assert went["gone"] is True
+
+
+async def test_a_template_change_is_told_without_a_job(office: Office, desk: httpx.AsyncClient) -> None:
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        await office.desk.post("/v1/templates", json={"name": "Осмотр"})
+        await reader.until(lambda one: one.changes)
+        assert reader.changes[0].data["kind"] == "template"
+        assert "job" not in reader.changes[0].data
+
+
+@pytest.mark.parametrize("shift", [None, 10**6])
+async def test_a_position_of_another_history_is_announced(
+    office: Office, desk: httpx.AsyncClient, shift: int | None
+) -> None:
+    epoch, _, version = (await position(office)).partition(".")
+    wrong = f"ffffffff.{version}" if shift is None else f"{epoch}.{int(version) + shift}"
+    async with listening(desk, params={"after": wrong}) as reader:
+        await reader.until(lambda one: one.named("resync"))
+        (gap,) = reader.named("resync")
+        assert gap.data == {"position": await position(office), "reason": "epoch"}
+        assert gap.id == gap.data["position"]
+        job = await office.create_job()
+        await reader.until(lambda one: one.changes)
+        assert versions(reader) == [job["version"]]
+
+
+async def test_too_old_a_position_is_announced(
+    office: Office, desk: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("naryad_gateway.hub.REPLAY_MOST", 2)
+    at = await position(office)
+    for _ in range(4):
+        await office.create_job()
+    async with listening(desk, params={"after": at}) as reader:
+        await reader.until(lambda one: one.named("resync"))
+        assert reader.named("resync")[0].data["reason"] == "expired"
+        assert reader.changes == []
+
+
+async def test_an_overrun_ring_is_announced_before_the_gap(
+    office: Office, live: Live, desk: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        monkeypatch.setattr("naryad_gateway.ring.MOST", 3)
+        (stream,) = live.app.hub.streams()
+        monkeypatch.setattr(type(stream), "wake", lambda _: None)  # the reader does not get to read
+        for _ in range(5):
+            last = await office.create_job()
+        ring = live.app.hub.rings[office.account_id]
+        async with asyncio.timeout(10):
+            while ring.version < last["version"]:
+                await asyncio.sleep(0.01)
+        monkeypatch.undo()
+        stream.wake()
+        await reader.until(lambda one: one.named("resync"))
+        assert reader.named("resync")[0].data["reason"] == "overflow"
+        assert reader.changes == []
+        after = await office.create_job()
+        await reader.until(lambda one: one.changes)
+        assert versions(reader) == [after["version"]]
+
+
+async def test_a_killed_listener_misses_nothing(
+    office: Office, desk: httpx.AsyncClient, truth: asyncpg.Connection
+) -> None:
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        killed = await truth.fetchval(
+            """select count(pg_terminate_backend(pid)) from pg_stat_activity
+               where application_name = 'naryad-gateway-listen' and datname = current_database()"""
+        )
+        assert killed == 1
+        job = await office.create_job()
+        await reader.until(lambda one: one.changes)
+        assert versions(reader) == [job["version"]]
+
+
+async def test_a_lost_doorbell_only_delays(
+    office: Office, live: Live, desk: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And with the poll switched off as well, nothing is told: the poll is what saved it."""
+    monkeypatch.setattr("naryad.db.doorbell.Doorbell.ring", lambda *_: None)
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        await office.create_job()
+        await reader.until(lambda one: one.changes)
+        monkeypatch.setattr(live.app.hub, "on_news", lambda _: None)
+        live.app.hub.poll = False
+        await asyncio.sleep(1.2)  # the poll that was already waiting runs out
+        told = len(reader.changes)
+        await office.create_job()
+        with pytest.raises(TimeoutError):
+            await reader.until(lambda one: len(one.changes) > told, seconds=2.5)
+
+
+async def test_a_revoked_session_loses_its_stream(
+    office: Office, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("naryad_gateway.hub.SESSIONS_S", 0.1)
+    async with live.reader_of(office.olga.http) as http, listening(http) as reader:
+        await reader.until(lambda one: one.heard)
+        assert (await office.olga.http.delete("/v1/sessions/current")).status_code == 204
+        await reader.until(lambda one: one.ended)
+        assert reader.retry is not None
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "slug"),
+    [
+        ({"authorization": "Bearer wrong"}, 401, "unauthenticated"),
+        ({"origin": "https://elsewhere.example"}, 403, "bad-origin"),
+        ({"origin": "null"}, 403, "bad-origin"),
+        ({"last-event-id": "yesterday"}, 400, "invalid-cursor"),
+    ],
+)
+async def test_refusals(desk: httpx.AsyncClient, headers: dict[str, str], status: int, slug: str) -> None:
+    answer = await desk.get("/v1/events", headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (status, f"urn:naryad:problem:{slug}")
+
+
+async def test_own_origin_is_welcome(live: Live, desk: httpx.AsyncClient) -> None:
+    async with listening(desk, headers={"origin": live.url}) as reader:
+        await reader.until(lambda one: one.heard)
+
+
+async def test_a_reader_that_leaves_is_forgotten(live: Live, desk: httpx.AsyncClient) -> None:
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        assert len(live.app.hub.streams()) == 1
+    async with asyncio.timeout(10):
+        while live.app.hub.streams():
+            await asyncio.sleep(0.01)
+
+
+async def test_draining_sends_readers_away(live: Live, desk: httpx.AsyncClient) -> None:
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        await live.app.hub.drain(0)
+        await reader.until(lambda one: one.ended)
+        assert reader.retry is not None
+    newcomer = await desk.get("/v1/events")
+    assert (newcomer.status_code, newcomer.text.startswith("retry: ")) == (200, True)
+    assert (await desk.get("/readyz")).status_code == 503
+
+
+async def test_too_many_streams_are_refused_in_words(
+    live: Live, desk: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live.app.hub, "_per_user", 1)
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        answer = await desk.get("/v1/events")
+        assert answer.status_code == 429
+        assert answer.headers["retry-after"]
