@@ -1,4 +1,4 @@
-"""The command `naryad`: a module per subcommand, with `add_arguments` and a `run` that gives the exit code."""
+"""The command `naryad`: a module per subcommand; its `run` returns the exit code."""
 
 import argparse
 import sys
