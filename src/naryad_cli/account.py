@@ -13,13 +13,12 @@ from naryad.domain.refusals import Refusal
 from naryad.settings import Settings
 from naryad_cli.database import reachable_database
 from naryad_cli.failures import CommandError
-from naryad_cli.options import Commands, add_data, data_dir
+from naryad_cli.options import add_data, data_dir
 
 PASSWORD_BYTES = 15
 
 
-def add_parser(commands: Commands) -> None:
-    parser = commands.add_parser("account", help="create an account", description="Works on accounts.")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     create = actions.add_parser(
         "create",

@@ -9,15 +9,13 @@ from naryad.db.checkup import Finding, examine
 from naryad.settings import Settings
 from naryad_cli.database import reachable_database
 from naryad_cli.failures import Exit
-from naryad_cli.options import Commands, add_data, add_json, data_dir
+from naryad_cli.options import add_data, add_json, data_dir
 
 
-def add_parser(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "doctor",
-        help="check the database and say what is wrong",
-        description="Checks that the database is reachable, has this version's schema, and keeps accounts "
-        "apart. Exits with 1 if something is wrong.",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Checks that the database is reachable, has this version's schema, and keeps accounts apart. "
+        "Exits with 1 if something is wrong."
     )
     add_data(parser)
     add_json(parser)

@@ -1,24 +1,25 @@
-"""The command `naryad`: a module per subcommand, with `add_parser` and a `run` that gives the exit code."""
+"""The command `naryad`: a module per subcommand; its `run` returns the exit code."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 
-from pydantic import ValidationError
+from naryad_cli.failures import EXPLAINED
 
-from naryad.db.embedded import DataFolderInUse, EmbeddedError
-from naryad.db.migrate import SchemaMismatch
-from naryad.db.pool import Unavailable
-from naryad.settings import PREFIX, SettingMissing
-from naryad_cli import account, doctor, migrate, settings, up
-from naryad_cli.failures import EXPLAINED, CommandError, Exit
-
-COMMANDS = (up, migrate, doctor, account, settings)
+COMMANDS = {
+    "up": "run everything in one process",
+    "migrate": "bring the database to this version's schema",
+    "doctor": "check the database and say what is wrong",
+    "account": "create an account",
+    "settings": "print all settings as one table",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; what can go wrong outside is said in words, a traceback is a fault of ours."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(
         prog="naryad",
         description="Keeps field workers' phones and the dispatcher's desk in agreement about jobs.",
@@ -27,40 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=version("naryad"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        command.add_parser(commands)
+    asked = next((one for one in arguments if not one.startswith("-")), None)
+    for name, help in COMMANDS.items():
+        command = commands.add_parser(name, help=help)
+        if name == asked:  # only this one's module is imported: `--help` need not wait for a database driver
+            import_module(f"naryad_cli.{name}").add_arguments(command)
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)
     except KeyboardInterrupt:
         return 130
-    except ValidationError as error:
-        if error.title != "Settings":
+    except Exception as error:
+        explanation = import_module("naryad_cli.explain").explain(error)
+        if explanation is None:
             raise
-        return _say(_settings_complaint(error), Exit.USAGE)
-    except SettingMissing as error:
-        return _say(str(error), Exit.USAGE)
-    except CommandError as error:
-        return _say(str(error), error.code)
-    except DataFolderInUse as error:
-        return _say(str(error), Exit.IN_USE)
-    except EmbeddedError as error:
-        return _say(str(error), Exit.FAILED)
-    except SchemaMismatch as error:
-        return _say(str(error), Exit.SCHEMA)
-    except Unavailable as error:
-        return _say(f"The database is not reachable: {str(error) or type(error).__name__}", Exit.UNREACHABLE)
+        text, code = explanation
+        print(f"naryad: {text}", file=sys.stderr)
     return code
-
-
-def _say(text: str, code: Exit) -> int:
-    print(f"naryad: {text}", file=sys.stderr)
-    return code
-
-
-def _settings_complaint(error: ValidationError) -> str:
-    lines = [
-        f"  {PREFIX}{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}"
-        for one in error.errors(include_input=False, include_url=False)
-    ]
-    return "\n".join(["a setting is wrong (`naryad settings` explains them all):", *lines])

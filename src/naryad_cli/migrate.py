@@ -7,15 +7,13 @@ import json
 from naryad.db.migrate import migrate
 from naryad.settings import Settings
 from naryad_cli.database import reachable_database
-from naryad_cli.options import Commands, add_data, add_json, data_dir
+from naryad_cli.options import add_data, add_json, data_dir
 
 
-def add_parser(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "migrate",
-        help="bring the database to this version's schema",
-        description="Runs all pending migrations, as NARYAD_OWNER_DATABASE_URL if that is set. "
-        "Safe to run again, and from several places at once.",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Runs all pending migrations, as NARYAD_OWNER_DATABASE_URL if that is set. "
+        "Safe to run again, and from several places at once."
     )
     add_data(parser)
     add_json(parser)

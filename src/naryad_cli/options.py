@@ -2,11 +2,8 @@
 
 import argparse
 from pathlib import Path
-from typing import TypeAlias
 
 from naryad.settings import Settings
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

@@ -39,7 +39,7 @@ class Parts:
 
 
 async def until_stopped(work: Callable[[Parts], Awaitable[None]]) -> None:
-    """Run `work`. SIGTERM or SIGINT lets it end in order; a second one, or one before it serves, cuts it short."""
+    """Run `work`. SIGTERM or SIGINT lets it end in order; a second one, or one before it serves, cuts it."""
     parts = Parts()
     task = asyncio.ensure_future(work(parts))
 

@@ -18,8 +18,8 @@ This page is made by `naryad settings`.
 """
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = commands.add_parser("settings", help="print all settings as one table", description=__doc__)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Prints every setting, its default and its meaning, as a Markdown table."
     parser.set_defaults(run=run)
 
 

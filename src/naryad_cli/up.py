@@ -16,18 +16,16 @@ from naryad_cli.database import with_addresses
 from naryad_cli.failures import Exit
 from naryad_cli.http import served
 from naryad_cli.listening import listen, url_of
-from naryad_cli.options import Commands, add_data, data_dir
+from naryad_cli.options import add_data, data_dir
 from naryad_cli.running import Parts, until_stopped
 from naryad_cli.services import running_services
 
 
-def add_parser(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "up",
-        help="run everything in one process",
-        description="Runs the database (unless NARYAD_DATABASE_URL names one), migrates it, and serves API, "
-        "live events and both web apps under one origin. Prints `ready http://...` when it serves; "
-        "Ctrl-C or SIGTERM ends it.",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Runs the database (unless NARYAD_DATABASE_URL names one), migrates it, and serves API, live events "
+        "and both web apps under one origin. Prints `ready http://...` when it serves. "
+        "Ctrl-C or SIGTERM ends it."
     )
     parser.add_argument(
         "--demo", action="store_true", help="with a demo account, its day, and phones at work"

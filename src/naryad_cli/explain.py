@@ -1,0 +1,38 @@
+"""What a command can meet outside of itself, in words and as an exit code."""
+
+from pydantic import ValidationError
+
+from naryad.db.embedded import DataFolderInUse, EmbeddedError
+from naryad.db.migrate import SchemaMismatch
+from naryad.db.pool import Unavailable
+from naryad.settings import PREFIX, SettingMissing, Settings
+from naryad_cli.failures import CommandError, Exit
+
+
+def explain(error: Exception) -> tuple[str, Exit] | None:
+    """None when it is a fault of the program, which deserves its traceback."""
+    match error:
+        case CommandError():
+            return str(error), error.code
+        case ValidationError(title=Settings.__name__):
+            return _settings(error), Exit.USAGE
+        case SettingMissing():
+            return str(error), Exit.USAGE
+        case DataFolderInUse():
+            return str(error), Exit.IN_USE
+        case EmbeddedError():
+            return str(error), Exit.FAILED
+        case SchemaMismatch():
+            return str(error), Exit.SCHEMA
+        case _ if isinstance(error, Unavailable):
+            return f"The database is not reachable: {str(error) or type(error).__name__}", Exit.UNREACHABLE
+        case _:
+            return None
+
+
+def _settings(error: ValidationError) -> str:
+    lines = [
+        f"  {PREFIX}{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}"
+        for one in error.errors(include_input=False, include_url=False)
+    ]
+    return "\n".join(["a setting is wrong (`naryad settings` explains them all):", *lines])
