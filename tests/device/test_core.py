@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
-from model_server import ModelServer
 
 from naryad.device.answers import Answer, Refused, Unchanged, Unreachable, page, slug
 from naryad.device.operations import AddComment, AddPhoto, RemovePhoto, SetReport, SetState, Work
@@ -24,6 +23,7 @@ from naryad.domain.ids import DeviceId, JobId, OperationId
 from naryad.domain.network import Network
 from naryad.domain.states import JobState
 from naryad.domain.sync_policy import Trigger
+from support.model_server import ModelServer
 
 SPACE = UUID("018f0000-0000-7000-8000-000000000000")
 HEALTH = Health(Network.FAST, 0, 0, 0, "1.0.0")
@@ -143,7 +143,7 @@ class Device(RuleBasedStateMachine):
     @rule()
     def restore_phone(self) -> None:
         """The phone's own backup comes back: work made since and not yet received is lost with the phone."""
-        state, made = self.phone_backup
+        state, _ = self.phone_backup
         self.become(state)
         held = {one.id for one in state.outbox}
         self.forgiven |= self.made - held - self.received()

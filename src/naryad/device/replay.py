@@ -12,15 +12,9 @@ from naryad.device.operations import AddComment, AddPhoto, Operation, RemovePhot
 from naryad.device.state import DeviceState
 from naryad.domain.ids import JobId
 from naryad.domain.json import Json, JsonObject
+from naryad.domain.moves import STAMPS
 from naryad.domain.states import JobState
 from naryad.domain.transitions import WORKER, Party, may_move
-
-STAMPS = {
-    JobState.EN_ROUTE: "en_route_at",
-    JobState.STARTED: "started_at",
-    JobState.SUSPENDED: "suspended_at",
-    JobState.FINISHED: "finished_at",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,13 @@ in [0, 1) given by the caller. The field app runs the same vectors, `tests/vecto
 and compiles in the same defaults, `default_policy.json`.
 """
 
-import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from importlib import resources
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never, cast
 
 from naryad.domain.json import JsonObject
 from naryad.domain.network import Network
+from naryad.domain.policy import DEFAULT_POLICY
 
 SPREAD = 0.1
 """Timers differ by up to ±10 %, so that phones which started together do not stay together."""
@@ -67,7 +66,7 @@ def policy_from_json(sent: JsonObject) -> SyncPolicy:
     )
 
 
-DEFAULT = SyncPolicy(**json.loads(resources.files(__package__).joinpath("default_policy.json").read_text()))
+DEFAULT = SyncPolicy(**cast("dict[str, Any]", DEFAULT_POLICY))
 
 
 @dataclass(frozen=True, slots=True)
