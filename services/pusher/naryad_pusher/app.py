@@ -44,7 +44,7 @@ async def readyz(request: Request) -> Response:
     try:
         await pusher.database.check_ready()
     except (*Unavailable, SchemaMismatch) as error:
-        return PlainTextResponse(f"{error or type(error).__name__}\n", 503, {"Retry-After": "1"})
+        return PlainTextResponse(f"{str(error) or type(error).__name__}\n", 503, {"Retry-After": "1"})
     return PlainTextResponse("ready\n")
 
 

@@ -30,7 +30,7 @@ async def attempt(channel: Channel, delivery: Delivery) -> tuple[Settlement, Out
         assert delivery.job is not None
         message = compose(delivery, delivery.job)
         outcome = await _send(channel, message)
-    except Exception as error:  # noqa: BLE001 - one faulty message must not stop the others; it is tried again
+    except Exception as error:  # one faulty message must not stop the others; it is tried again
         log.exception("push attempt failed", channel=channel.name, delivery=str(delivery.id))
         return _again(delivery, repr(error), 0), None
     if isinstance(outcome, Sent):

@@ -75,7 +75,7 @@ async def _kept_going(name: str, loop: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await loop()
-        except Exception:  # noqa: BLE001 - logged and counted
+        except Exception:
             log.exception("pusher loop fell over, starting it again", loop=name)
             FELL_OVER.labels(name).inc()
         await asyncio.sleep(AGAIN_AFTER_S)
