@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from naryad.db.devices import DeviceRow
+from naryad.db.push_ladder import Push
 from naryad.domain.change import Change
 from naryad.domain.instant import to_text
 from naryad.domain.job import Job, nest
@@ -115,5 +116,19 @@ def device_json(row: DeviceRow) -> dict[str, Json]:
     return body
 
 
-def push_json(push):
-    return {}
+def push_json(push: Push) -> dict[str, Json]:
+    """One message to one phone, and what became of it."""
+    body: dict[str, Json] = {
+        "id": str(push.id),
+        "worker_id": str(push.worker_id),
+        "worker_name": push.worker_name,
+        "device_id": str(push.device_id) if push.device_id else None,
+        "device_name": push.device_name,
+        "channel": push.channel,
+        "reason": push.reason,
+        "state": push.state,
+        "detail": push.detail,
+        "created_at": to_text(push.created_at),
+        "sent_at": to_text(push.sent_at) if push.sent_at else None,
+    }
+    return {name: value for name, value in body.items() if value is not None}

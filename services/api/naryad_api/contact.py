@@ -27,9 +27,9 @@ class Contacts:
         self._database = database
         self._news: dict[tuple[AccountId, DeviceId], Health] = {}
 
-    def seen(self, account_id: AccountId, device_id: DeviceId) -> None:
-        """The phone asked for news, and said nothing of itself."""
-        self.told(account_id, Health(device_id, datetime.now(UTC)))
+    def seen(self, account_id: AccountId, device_id: DeviceId, synced_version: int | None) -> None:
+        """The phone asked for news since this version, and said nothing of itself."""
+        self.told(account_id, Health(device_id, datetime.now(UTC), synced_version=synced_version))
 
     def told(self, account_id: AccountId, health: Health) -> None:
         """The phone said how it is; what it leaves out stays as it was."""
@@ -67,7 +67,14 @@ class Contacts:
 def _newer(before: Health, after: Health) -> Health:
     told = {
         name: value
-        for name in ("network", "unsent_operations", "unsent_files", "unsent_bytes", "app_version")
+        for name in (
+            "network",
+            "unsent_operations",
+            "unsent_files",
+            "unsent_bytes",
+            "app_version",
+            "synced_version",
+        )
         if (value := getattr(after, name)) is not None
     }
     return replace(before, last_contact_at=after.last_contact_at, **told)

@@ -51,7 +51,7 @@ class IdlePoll:
         if found is None:
             return False
         assert self.contacts is not None
-        self.contacts.seen(*found)
+        self.contacts.seen(*found, cursor.version)
         return True
 
 

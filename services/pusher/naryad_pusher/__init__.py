@@ -1,0 +1,1 @@
+"""The pusher: wakes the phones that a change concerns."""

@@ -31,6 +31,7 @@ class Health:
     unsent_files: int | None = None
     unsent_bytes: int | None = None
     app_version: str | None = None
+    synced_version: int | None = None  # by the cursor it sent: it holds everything up to there
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +91,19 @@ async def write_health(connection: Connection, account_id: AccountId, reports: S
     """Store what phones told of themselves; what a report leaves out stays as it was."""
     await connection.executemany(
         """insert into device_health (account_id, device_id, last_contact_at, network,
-                                      unsent_operations, unsent_files, unsent_bytes)
-           select $1, $2, $3, $4, $5, $6, $7
+                                      unsent_operations, unsent_files, unsent_bytes, synced_version)
+           select $1, $2, $3, $4, $5, $6, $7, coalesce($8::bigint, 0)
            where exists (select from device where account_id = $1 and id = $2)
            on conflict (account_id, device_id) do update set
              last_contact_at = greatest(device_health.last_contact_at, excluded.last_contact_at),
              network = coalesce(excluded.network, device_health.network),
              unsent_operations = coalesce(excluded.unsent_operations, device_health.unsent_operations),
              unsent_files = coalesce(excluded.unsent_files, device_health.unsent_files),
-             unsent_bytes = coalesce(excluded.unsent_bytes, device_health.unsent_bytes)""",
+             unsent_bytes = coalesce(excluded.unsent_bytes, device_health.unsent_bytes),
+             synced_version = greatest(device_health.synced_version, excluded.synced_version)""",
         [
             (account_id, one.device_id, one.last_contact_at, one.network,
-             one.unsent_operations, one.unsent_files, one.unsent_bytes)
+             one.unsent_operations, one.unsent_files, one.unsent_bytes, one.synced_version)
             for one in reports
         ],
     )  # fmt: skip

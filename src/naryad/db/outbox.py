@@ -1,61 +1,72 @@
 """Push intents, written with the change that is their reason: a crash can neither lose nor invent one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from naryad.db.pool import Connection
 from naryad.domain.change import Change
-from naryad.domain.ids import AccountId, DeviceId, IntentId, JobId, UserId
-from naryad.domain.push_rules import Reason
+from naryad.domain.ids import AccountId, IntentId, JobId, UserId
+from naryad.domain.push_rules import STRONGEST_FIRST, Reason, strongest
 from naryad.uuid7 import uuid7
+
+ONE_MORE_AFTER = timedelta(seconds=3)
+"""A push goes at once; what changes within this time after it becomes one more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Tell this worker of this job. `by_*` is whose doing it was."""
+    """Tell this worker of this job, up to this version."""
 
     id: IntentId
     worker_id: UserId
     job_id: JobId
     version: int
     reason: Reason
-    by_user: UserId | None
-    by_device: DeviceId | None
+    created_at: datetime
 
     @staticmethod
     def of(change: Change, job_id: JobId, worker_id: UserId, reason: Reason) -> "Intent":
-        return Intent(
-            IntentId(uuid7()),
-            worker_id,
-            job_id,
-            change.version,
-            reason,
-            change.actor.id,
-            change.actor.device_id,
-        )
+        return Intent(IntentId(uuid7()), worker_id, job_id, change.version, reason, change.recorded_at)
 
 
 async def add_intents(connection: Connection, account_id: AccountId, intents: Sequence[Intent]) -> None:
-    """Inside the transaction of the changes."""
-    await connection.executemany(
-        """insert into push_intent (account_id, id, worker_id, job_id, version, reason, by_user, by_device)
-           values ($1, $2, $3, $4, $5, $6, $7, $8)""",
-        [
-            (
-                account_id,
-                one.id,
-                one.worker_id,
-                one.job_id,
-                one.version,
-                one.reason,
-                one.by_user,
-                one.by_device,
-            )
-            for one in intents
-        ],
+    """Inside the transaction of the changes, under the account's lock.
+
+    An intent joins the pending one of the same worker and job, if there is one.
+    """
+    told = _one_each(intents)
+    if not told:
+        return
+    await connection.execute(
+        """insert into push_intent (account_id, id, worker_id, job_id, version, reason, created_at, due_at)
+           select $1, one.id, one.worker_id, one.job_id, one.version, one.reason, one.created_at,
+                  greatest(one.created_at, (select max(due_at) + $8 from push_intent before
+                                            where before.account_id = $1 and before.job_id = one.job_id
+                                              and before.worker_id = one.worker_id))
+           from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::timestamptz[])
+                as one (id, worker_id, job_id, version, reason, created_at)
+           on conflict (account_id, worker_id, job_id) where state = 'pending' do update set
+             version = excluded.version,
+             reason = case when array_position($9::text[], excluded.reason)
+                              < array_position($9::text[], push_intent.reason)
+                           then excluded.reason else push_intent.reason end""",
+        account_id,
+        [one.id for one in told],
+        [one.worker_id for one in told],
+        [one.job_id for one in told],
+        [one.version for one in told],
+        [one.reason for one in told],
+        [one.created_at for one in told],
+        ONE_MORE_AFTER,
+        list(STRONGEST_FIRST),
     )
 
 
-async def pushes_of_job(connection: Connection, account_id: AccountId, job_id: JobId) -> list[object]:
-    """Filled in with the pusher."""
-    return []
+def _one_each(intents: Sequence[Intent]) -> Sequence[Intent]:
+    """One for each worker and job: the newest version, the strongest reason."""
+    kept: dict[tuple[UserId, JobId], Intent] = {}
+    for one in intents:
+        before = kept.get((one.worker_id, one.job_id), one)
+        kept[one.worker_id, one.job_id] = replace(one, reason=strongest((before.reason, one.reason)))
+    return list(kept.values())

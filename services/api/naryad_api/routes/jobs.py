@@ -9,9 +9,10 @@ from starlette.responses import JSONResponse
 
 from naryad.actions import jobs as actions
 from naryad.actions.jobs import Repeatable
-from naryad.db import accounts, history, jobs, outbox
+from naryad.db import accounts, history, jobs
 from naryad.db.job_list import JobFilter, list_jobs
 from naryad.db.pool import Database
+from naryad.db.push_ladder import pushes_of_job
 from naryad.domain.cursor import Position
 from naryad.domain.ids import AccountId, JobId, UserId
 from naryad.domain.job import Job
@@ -175,7 +176,7 @@ async def read_pushes(id: str, session: Desk, database: DatabaseDep) -> Response
     async with database.snapshot(session.account_id) as connection:
         if not await history.knows_job(connection, session.account_id, job_id):
             raise not_found()
-        pushes = await outbox.pushes_of_job(connection, session.account_id, job_id)
+        pushes = await pushes_of_job(connection, session.account_id, job_id)
     return JSONResponse({"pushes": [push_json(one) for one in pushes]})
 
 

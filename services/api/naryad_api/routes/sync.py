@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 from naryad.actions.sync import Sent, apply_operations
 from naryad.db import devices
 from naryad.db.devices import Health
+from naryad.domain.cursor import Cursor
 from naryad.domain.ids import DeviceId, JobId, OperationId
 from naryad.domain.instant import to_text
 from naryad_api.deps import ContactsDep, DatabaseDep, Phone, StoresDep, actor
@@ -32,8 +33,9 @@ async def poll(
 ) -> Response:
     """What is new since the cursor; without one everything. Nothing new: 204, from `naryad_api.idle`."""
     assert session.device_id is not None
-    news = await read_news(database, session.account_id, session.user_id, parse_cursor(cursor))
-    contacts.seen(session.account_id, session.device_id)
+    since = parse_cursor(cursor)
+    news = await read_news(database, session.account_id, session.user_id, since)
+    contacts.seen(session.account_id, session.device_id, since.version if since else None)
     async with database.account(session.account_id) as connection:
         last_seq = await devices.last_seq(connection, session.account_id, session.device_id)
     body = {"acknowledged": last_seq, "server_time": to_text(datetime.now(UTC))}
@@ -63,7 +65,7 @@ async def sync(
             [Sent(one.seq, OperationId(one.id), one.model_extra or {}) for one in body.operations],
             now - body.device.now if body.device and body.device.now else timedelta(),
         )
-    contacts.told(session.account_id, _health(session.device_id, now, body.device))
+    contacts.told(session.account_id, _health(session.device_id, now, body.device, cursor))
     have = {JobId(job): version for job, version in body.have.items()} if body.have is not None else None
     news = await read_news(database, session.account_id, session.user_id, cursor, have)
     if applied is None:
@@ -80,9 +82,10 @@ async def sync(
     return JSONResponse(answer)
 
 
-def _health(device_id: DeviceId, now: datetime, report: DeviceReport | None) -> Health:
+def _health(device_id: DeviceId, now: datetime, report: DeviceReport | None, cursor: Cursor | None) -> Health:
+    synced_version = cursor.version if cursor else None
     if report is None:
-        return Health(device_id, now)
+        return Health(device_id, now, synced_version=synced_version)
     unsent = report.unsent
     return Health(
         device_id,
@@ -92,4 +95,5 @@ def _health(device_id: DeviceId, now: datetime, report: DeviceReport | None) -> 
         unsent_files=unsent.files if unsent else None,
         unsent_bytes=unsent.bytes if unsent else None,
         app_version=report.app_version,
+        synced_version=synced_version,
     )

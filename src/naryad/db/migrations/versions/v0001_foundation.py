@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run_scripts("v0001", "roles", "people", "jobs", "sync", "push", "rights", "across")
+    run_scripts("v0001", "roles", "people", "jobs", "sync", "push", "rights", "across", "across_push")
 
 
 def downgrade() -> None:

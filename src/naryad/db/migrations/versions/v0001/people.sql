@@ -58,6 +58,7 @@ create table device_health (
   unsent_operations  integer,
   unsent_files       integer,
   unsent_bytes       bigint,
+  synced_version     bigint not null default 0,  -- by a cursor it sent: proof that it holds everything up to there
   primary key (account_id, device_id),
   foreign key (account_id, device_id) references device (account_id, id) on delete cascade
 ) with (fillfactor = 50);

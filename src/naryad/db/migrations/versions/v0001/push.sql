@@ -1,24 +1,22 @@
--- What to tell a worker, written with the change that is the reason.
+-- What to tell a worker of a job, written with the change that is the reason.
+-- While it is pending, further changes of the job join it.
 create table push_intent (
-  account_id    uuid not null,
-  id            uuid not null,
-  worker_id     uuid not null,
-  job_id        uuid not null,
-  version       bigint not null,
-  reason        text not null check (reason in ('assigned', 'changed', 'state')),
-  by_user       uuid,
-  by_device     uuid,
-  state         text not null default 'pending' check (state in ('pending', 'done', 'skipped')),
-  detail        text,
-  created_at    timestamptz not null default now(),
-  due_at        timestamptz not null default now(),
-  leased_until  timestamptz,
-  fence         integer not null default 0,
+  account_id  uuid not null,
+  id          uuid not null,
+  worker_id   uuid not null,
+  job_id      uuid not null,
+  version     bigint not null,
+  reason      text not null check (reason in ('assigned', 'changed', 'state')),
+  state       text not null default 'pending' check (state in ('pending', 'done', 'skipped')),
+  detail      text,
+  created_at  timestamptz not null,
+  due_at      timestamptz not null,
   primary key (account_id, id),
   foreign key (account_id, worker_id) references account_user (account_id, id) on delete cascade
 );
+create unique index push_intent_open on push_intent (account_id, worker_id, job_id) where state = 'pending';
 create index push_intent_due on push_intent (due_at) where state = 'pending';
-create index push_intent_job on push_intent (account_id, job_id, version);
+create index push_intent_job on push_intent (account_id, job_id, worker_id, due_at);
 
 -- One message to one device; its id is the notification_id, constant across retries.
 create table push_delivery (
@@ -28,18 +26,17 @@ create table push_delivery (
   device_id     uuid not null,
   channel       text not null check (channel in ('apns', 'fcm', 'webpush', 'recording')),
   state         text not null default 'pending' check (state in ('pending', 'sent', 'dead', 'skipped')),
-  detail        text,
-  payload       jsonb,
+  detail        text,                        -- a Skip, or a provider's words
+  payload       jsonb,                       -- what was sent
   attempts      integer not null default 0,
   created_at    timestamptz not null default now(),
   due_at        timestamptz not null default now(),
-  expires_at    timestamptz not null,
-  leased_until  timestamptz,
-  fence         integer not null default 0,
+  leased_until  timestamptz,                 -- until then one pusher has it
+  fence         integer not null default 0,  -- which claim it was: a late settlement of an earlier one is ignored
   sent_at       timestamptz,
   primary key (account_id, id),
   unique (account_id, intent_id, device_id),
   foreign key (account_id, intent_id) references push_intent (account_id, id) on delete cascade,
   foreign key (account_id, device_id) references device (account_id, id) on delete cascade
 );
-create index push_delivery_due on push_delivery (due_at) where state = 'pending';
+create index push_delivery_due on push_delivery (channel, due_at) where state = 'pending';

@@ -1,0 +1,67 @@
+"""A delivery as the message a phone shows: what happened to which job, and when it is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from naryad.db.deliveries import Delivery
+from naryad.domain.ids import DeliveryId, JobId
+from naryad.domain.job import Job
+from naryad.domain.json import JsonObject
+from naryad.domain.push_rules import Reason
+from naryad.domain.workday import end_of_day
+from naryad_pusher.texts import Texts, texts_for
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`notification_id` is the same however often the message is sent."""
+
+    notification_id: DeliveryId
+    job_id: JobId
+    version: int
+    reason: Reason
+    title: str
+    body: str
+    url: str
+    expires_at: datetime
+
+    def as_json(self) -> JsonObject:
+        return {
+            "notification_id": str(self.notification_id),
+            "job_id": str(self.job_id),
+            "version": self.version,
+            "reason": self.reason,
+            "title": self.title,
+            "body": self.body,
+            "url": self.url,
+        }
+
+
+def compose(delivery: Delivery, job: Job) -> Message:
+    """In the phone's language, and without customer data: a lock screen is read by anyone."""
+    texts = texts_for(delivery.phone.locale)
+    title = texts.titles[delivery.reason].format(number=job.number, state=texts.states[job.state])
+    path = f"/app/jobs/{job.id}" if delivery.phone.platform == "web" else f"naryad://jobs/{job.id}"
+    return Message(
+        notification_id=delivery.id,
+        job_id=job.id,
+        version=delivery.version,
+        reason=delivery.reason,
+        title=title,
+        body=_when(texts, job, delivery.worker.zone, delivery.now),
+        url=path,
+        expires_at=end_of_day(delivery.worker.zone, delivery.now),
+    )
+
+
+def _when(texts: Texts, job: Job, zone: ZoneInfo, now: datetime) -> str:
+    """A job of today: `Today, 10:00–11:30`, by the worker's clock."""
+    assert job.scheduled_at is not None
+    today = now.astimezone(zone).date()
+    start = job.scheduled_at.astimezone(zone)
+    end = (job.scheduled_at + timedelta(minutes=job.scheduled_minutes)).astimezone(zone)
+    if start.date() == today:
+        span = f"{start:%H:%M}–{end:%H:%M}" if end != start and end.date() == today else f"{start:%H:%M}"
+        return texts.today.format(time=span)
+    return texts.until.format(time=f"{end:%H:%M}") if end.date() == today else texts.all_day

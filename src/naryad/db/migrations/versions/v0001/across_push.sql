@@ -1,0 +1,106 @@
+-- The pusher's work on all accounts together, each step in one round trip. Owned by naryad_across.
+
+-- RFC 9562 §5.7, for PostgreSQL before 18: 48 bits of milliseconds, then version, variant and chance.
+create function uuid7() returns uuid language sql volatile set search_path = pg_catalog, pg_temp as $$
+  select encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+           placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+           from 1 for 6), 52, 1), 53, 1), 'hex')::uuid
+$$;
+
+-- Due intents become one delivery for each phone on which their worker is signed in.
+-- Each intent falls to one caller; without such a phone it is skipped, and says so.
+create function expand_intents(p_limit integer)
+returns table (intents bigint, deliveries bigint)
+language sql volatile security definer set search_path = public, pg_temp as $$
+  with due as (
+    select i.account_id, i.id, i.worker_id
+    from push_intent i
+    where i.state = 'pending' and i.due_at <= now()
+    order by i.due_at
+    limit p_limit
+    for update skip locked
+  ), made as (
+    insert into push_delivery (account_id, id, intent_id, device_id, channel)
+    select i.account_id, uuid7(), i.id, d.id, 'recording'
+    from due i
+    join device d on d.account_id = i.account_id and d.worker_id = i.worker_id
+    where exists (select from session s
+                  where s.account_id = d.account_id and s.device_id = d.id and s.expires_at > now())
+    returning account_id, intent_id
+  ), expanded as (
+    update push_intent i
+    set state = case when m.found then 'done' else 'skipped' end,
+        detail = case when m.found then null else 'no-phone' end
+    from due, lateral (select exists (select from made where made.account_id = due.account_id
+                                      and made.intent_id = due.id) as found) m
+    where i.account_id = due.account_id and i.id = due.id
+    returning 1
+  )
+  select (select count(*) from expanded), (select count(*) from made)
+$$;
+
+-- Due deliveries of one channel, leased to the caller, with all that is needed to check and compose them.
+create function claim_deliveries(p_channel text, p_limit integer, p_lease interval)
+returns table (account_id uuid, id uuid, fence integer, attempts integer, told_at timestamptz, now timestamptz,
+               version bigint, reason text, worker_id uuid, worker_active boolean, worker_zone text,
+               account_zone text, locale text, device_id uuid, platform text, signed_in boolean,
+               synced_version bigint, job_id uuid, number bigint, job_version bigint, fields jsonb,
+               created_at timestamptz, updated_at timestamptz)
+language sql volatile security definer set search_path = public, pg_temp as $$
+  with picked as (
+    select d.account_id, d.id
+    from push_delivery d
+    where d.state = 'pending' and d.channel = p_channel and d.due_at <= now()
+      and (d.leased_until is null or d.leased_until <= now())
+    order by d.due_at
+    limit p_limit
+    for update skip locked
+  ), taken as (
+    update push_delivery d
+    set leased_until = now() + p_lease, fence = d.fence + 1, attempts = d.attempts + 1
+    from picked
+    where d.account_id = picked.account_id and d.id = picked.id
+    returning d.account_id, d.id, d.fence, d.attempts, d.intent_id, d.device_id
+  )
+  select t.account_id, t.id, t.fence, t.attempts, i.created_at, now(),
+         i.version, i.reason, u.id, u.active, u.time_zone,
+         a.time_zone, coalesce(v.locale, u.locale, a.locale), v.id, v.platform,
+         exists (select from session s where s.account_id = v.account_id and s.device_id = v.id
+                 and s.expires_at > now()),
+         coalesce(h.synced_version, 0), i.job_id, j.number, j.version, j.fields, j.created_at, j.updated_at
+  from taken t
+  join push_intent i on i.account_id = t.account_id and i.id = t.intent_id
+  join account_user u on u.account_id = i.account_id and u.id = i.worker_id
+  join account a on a.id = t.account_id
+  join device v on v.account_id = t.account_id and v.id = t.device_id
+  left join device_health h on h.account_id = t.account_id and h.device_id = t.device_id
+  left join job j on j.account_id = i.account_id and j.id = i.job_id
+$$;
+
+-- What became of claimed deliveries: [{account_id, id, fence, state, detail, payload, delay_s}].
+-- A claim that another one has overtaken changes nothing; the answer counts those that did.
+create function settle_deliveries(p_settlements jsonb)
+returns bigint
+language sql volatile security definer set search_path = public, pg_temp as $$
+  with settled as (
+    update push_delivery d
+    set state = s.state, detail = s.detail, payload = coalesce(s.payload, d.payload), leased_until = null,
+        due_at = now() + make_interval(secs => coalesce(s.delay_s, 0)),
+        sent_at = case when s.state = 'sent' then now() end
+    from jsonb_to_recordset(p_settlements) as s (account_id uuid, id uuid, fence integer, state text,
+                                                 detail text, payload jsonb, delay_s double precision)
+    where d.account_id = s.account_id and d.id = s.id and d.fence = s.fence and d.state = 'pending'
+    returning 1
+  )
+  select count(*) from settled
+$$;
+
+create index session_by_device on session (account_id, device_id) where device_id is not null;
+
+alter function uuid7() owner to naryad_across;
+alter function expand_intents(integer) owner to naryad_across;
+alter function claim_deliveries(text, integer, interval) owner to naryad_across;
+alter function settle_deliveries(jsonb) owner to naryad_across;
+
+revoke execute on all functions in schema public from public;
+grant execute on all functions in schema public to naryad_service;
