@@ -1,26 +1,16 @@
 """A gateway beside the API, on the same database."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
 from naryad.settings import Settings
-from naryad_gateway.app import Gateway, create_app
+from naryad_gateway.app import create_app
 from support.account import Office
-from support.server import client, serving
-
-
-@dataclass
-class Live:
-    url: str
-    app: Gateway
-
-    def reader_of(self, http: httpx.AsyncClient) -> httpx.AsyncClient:
-        """A client of the gateway with another client's token."""
-        return client(self.url, http.headers["authorization"].removeprefix("Bearer "))
+from support.live import Live
+from support.server import serving
 
 
 @pytest.fixture

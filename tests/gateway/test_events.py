@@ -8,9 +8,8 @@ import httpx
 import pytest
 
 from support.account import Office
+from support.live import Live
 from support.sse import Reader, listening
-
-from .conftest import Live
 
 
 def versions(reader: Reader) -> list[int]:
