@@ -65,6 +65,13 @@ async def running_api(database_url: str) -> AsyncIterator[Api]:
         yield Api(url, database_url, Stores(database, doorbell), app)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def client(url: str, token: str | None = None) -> httpx.AsyncClient:
     headers = {"authorization": f"Bearer {token}"} if token else {}
     return httpx.AsyncClient(base_url=url, headers=headers, timeout=20)

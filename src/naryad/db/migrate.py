@@ -71,3 +71,12 @@ async def check_schema(connection: "asyncpg.Connection | PoolConnectionProxy") -
         )
     if found > expected:
         raise SchemaMismatch(f"the database has schema {found}, newer than {expected}: start a newer Naryad")
+
+
+async def check_database(dsn: str) -> None:
+    """Whether a service could start on it. Raises SchemaMismatch, or what `Unavailable` names."""
+    connection = await asyncpg.connect(dsn, timeout=10)
+    try:
+        await check_schema(connection)
+    finally:
+        await connection.close(timeout=5)
