@@ -1,0 +1,38 @@
+"""A pusher that stops still in the middle of a sending, to be killed there.
+
+Arguments: `before` or `after` the provider took the message, and the file that is the provider.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from naryad.db.deliveries import ChannelName
+from naryad.settings import Settings
+from naryad_pusher.channels.channel import Outcome
+from naryad_pusher.compose import Message
+from naryad_pusher.pusher import running_pusher
+
+
+class StandingStill:
+    name = ChannelName.RECORDING
+
+    def __init__(self, when: str, provider: Path) -> None:
+        self._when = when
+        self._provider = provider
+
+    async def send(self, message: Message) -> Outcome:
+        if self._when == "after":
+            with self._provider.open("a") as taken:
+                taken.write(f"{message.notification_id}\n")
+        print("standing still", flush=True)
+        await asyncio.Event().wait()
+        raise AssertionError("it is killed before that")
+
+
+async def main(when: str, provider: str) -> None:
+    async with running_pusher(Settings(), [StandingStill(when, Path(provider))]):
+        await asyncio.Event().wait()
+
+
+asyncio.run(main(*sys.argv[1:]))
