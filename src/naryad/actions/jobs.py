@@ -9,7 +9,7 @@ from naryad.db import history, idempotency, jobs
 from naryad.domain.change import Actor, ChangeKind
 from naryad.domain.ids import AccountId, JobId
 from naryad.domain.job import Job
-from naryad.domain.json import Json, JsonObject
+from naryad.domain.json import Json, JsonObject, is_empty
 from naryad.domain.merge import Merge, merge, younger_fields
 from naryad.domain.moves import move, resolution_to_finish
 from naryad.domain.refusals import FieldError, Refusal, Slug, not_found
@@ -48,7 +48,7 @@ async def create_job(
         await _external_id_is_free(ledger, fields, job_id)
         plan = await _checked_plan(ledger, fields)
         plan["state"] = _first_state(state, dated=plan.get("scheduled_at") is not None)
-        job = ledger.create(job_id, {name: value for name, value in plan.items() if _is_given(value)}, by)
+        job = ledger.create(job_id, {name: value for name, value in plan.items() if not is_empty(value)}, by)
         if repeatable:
             assert by.id is not None
             await idempotency.write(
@@ -202,7 +202,3 @@ def _first_state(asked: JobState | None, *, dated: bool) -> JobState:
             errors=(FieldError("/scheduled_at", "required"),),
         )
     return asked
-
-
-def _is_given(value: Json) -> bool:
-    return value not in (None, "", [], {})

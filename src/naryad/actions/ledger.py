@@ -16,7 +16,7 @@ from naryad.db.pool import Connection, Database
 from naryad.domain.change import Actor, Change, ChangeKind, FieldChange, difference, summary
 from naryad.domain.ids import AccountId, JobId, UserId
 from naryad.domain.job import Job
-from naryad.domain.json import Json, JsonObject
+from naryad.domain.json import Json, JsonObject, is_empty, same
 from naryad.domain.people import Account
 from naryad.domain.push_rules import Recipient, reason_to_push
 from naryad.domain.visibility import viewers
@@ -76,8 +76,8 @@ class Ledger:
         unless a value was lost: the history keeps it.
         """
         fields = {**job.fields, **write}
-        fields = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
-        if fields == job.fields and not lost:
+        fields = {name: value for name, value in fields.items() if not is_empty(value)}
+        if same(fields, job.fields) and not lost:
             return job
         return self._record(job, job, fields, kind, by, happened_at, late, lost)
 

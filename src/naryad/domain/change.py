@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 
 from naryad.domain.ids import DeviceId, JobId, UserId
 from naryad.domain.job import Job, group
-from naryad.domain.json import Json, JsonObject
+from naryad.domain.json import Json, JsonObject, same
 
 
 class ChangeKind(StrEnum):
@@ -77,7 +77,7 @@ def difference(old: JsonObject, new: JsonObject) -> dict[str, FieldChange]:
     return {
         name: {"old": old.get(name), "new": new.get(name)}
         for name in sorted(old.keys() | new.keys())
-        if old.get(name) != new.get(name)
+        if not same(old.get(name), new.get(name))
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from naryad.domain.job import Job, group_of
-from naryad.domain.json import Json, JsonObject
+from naryad.domain.json import Json, JsonObject, is_empty, same
 from naryad.domain.transitions import Party
 
 WORKERS_GROUPS = frozenset({"report", "photos", "comments"})
@@ -39,7 +39,8 @@ def merge(job: Job, wanted: JsonObject, party: Party, foreign: Mapping[str, Part
     overrode: list[str] = []
     lost: dict[str, Json] = {}
     for name, value in wanted.items():
-        if job.fields.get(name) == value:
+        held = job.fields.get(name)
+        if same(held, value) or (is_empty(held) and is_empty(value)):
             continue
         other = foreign.get(name)
         if other is None:

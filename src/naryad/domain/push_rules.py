@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from naryad.domain.change import ActorKind, Change, ChangeKind
 from naryad.domain.ids import UserId
 from naryad.domain.job import Job
+from naryad.domain.json import same
 from naryad.domain.states import CLOSED, UNDER_WAY
 from naryad.domain.visibility import viewers
 from naryad.domain.workday import is_today
@@ -55,7 +56,7 @@ def reason_to_push(change: Change, job: Job, worker: Recipient, now: datetime) -
         return Reason.STATE
 
     # R16: a field was updated of a job that is En route, Started or Paused
-    if job.state in UNDER_WAY and before is not None and before.fields != job.fields:
+    if job.state in UNDER_WAY and before is not None and not same(before.fields, job.fields):
         return Reason.CHANGED
 
     return None
