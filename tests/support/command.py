@@ -40,12 +40,15 @@ def naryad(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[
 
 
 @contextmanager
-def naryad_up(data: Path, *arguments: str, **environment: str) -> Iterator[Up]:
+def naryad_up(
+    data: Path, *arguments: str, command: Path = NARYAD, cwd: Path | None = None, **environment: str
+) -> Iterator[Up]:
     """Start `naryad up` on a free port and wait until it serves; stop it at the end if it still runs."""
     errors = data.with_suffix(".log")
     with errors.open("w") as stderr:
         process = subprocess.Popen(
-            [NARYAD, "up", "--port", "0", "--data", data, *arguments],
+            [command, "up", "--port", "0", "--data", data, *arguments],
+            cwd=cwd,
             env=clean_environment(environment),
             stdout=subprocess.PIPE,
             stderr=stderr,
