@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from db.holders import capabilities, holder, owner_of
+from naryad.db.embedded.binaries import find_binaries
 
 NOBODY = 65534
 DAC_OVERRIDE = 1 << 1
@@ -34,6 +35,21 @@ async def test_root_gets_an_unprivileged_server_below_a_folder_closed_to_others(
         await connection.close()
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     assert closed.stat().st_uid == 0
+
+
+@as_root
+async def test_root_may_have_the_programs_too_below_a_folder_closed_to_others(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    package = find_binaries().folder.parents[1]
+    shutil.copytree(package, closed / package.name)
+    shutil.copytree(package.with_name(f"{package.name}.libs"), closed / f"{package.name}.libs")
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(closed)}
+    with holder(closed / "data", env=environment) as running:
+        assert str(closed) in Path(f"/proc/{running.postmaster}/cmdline").read_text()
+        assert owner_of(running.postmaster) != 0
+        assert capabilities(running.postmaster) & ~(DAC_OVERRIDE | DAC_READ_SEARCH) == 0
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
 @as_root

@@ -1,5 +1,7 @@
 """A demo account with a plausible day, made through the same actions as everybody's work."""
 
+from datetime import UTC, datetime
+
 from naryad.actions.ledger import Stores
 from naryad.db.doorbell import open_doorbell
 from naryad.db.pool import open_database
@@ -14,7 +16,7 @@ async def prepare(settings: Settings) -> None:
         open_database(settings.database_dsn, name="naryad-demo", max_size=2) as database,
         open_doorbell(settings.listen_dsn) as doorbell,
     ):
-        await seed(Stores(database, doorbell))
+        await seed(Stores(database, doorbell), datetime.now(UTC))
 
 
 def links(url: str) -> str:

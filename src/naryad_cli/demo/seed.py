@@ -1,6 +1,6 @@
 """Fills the demo account. A second start adds nothing, but a new day gets its own jobs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from naryad.actions.jobs import create_job, move_job
@@ -21,11 +21,11 @@ from naryad_cli.demo.people import PASSWORD, WORKERS, Crew, ensure_crew
 from naryad_cli.demo.templates import ensure_templates
 
 
-async def seed(stores: Stores) -> Crew:
+async def seed(stores: Stores, now: datetime) -> Crew:
     """People, templates and today's jobs, as far as they are not there. Raises CommandError."""
     crew = await ensure_crew(stores)
     await ensure_templates(stores, crew)
-    *most, last = plan_day(crew, datetime.now(UTC))
+    *most, last = plan_day(crew, now)
     # While the last one is missing, there was no seeding today, or it was cut short.
     if await _held(stores, crew, last) is None:
         for job in most:

@@ -10,9 +10,12 @@ import ctypes
 import os
 import signal
 import sys
+from contextlib import suppress
 
 PR_SET_PDEATHSIG = 1
 PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAPABILITY_VERSION_3 = 0x20080522
@@ -58,6 +61,9 @@ def main() -> None:
 def _become(uid: int, gid: int, *, pass_folders: bool) -> None:
     if pass_folders:
         _prctl(PR_SET_KEEPCAPS, 1)
+        # Without it access(2) ignores capabilities, and initdb asks access(2) whether it can run `postgres`.
+        with suppress(PermissionError):  # matters only where the programs lie below a closed folder
+            _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)

@@ -1,0 +1,116 @@
+"""`naryad up` as a newcomer starts it, stops it, kills it and starts it wrongly."""
+
+import json
+import signal
+import socket
+import subprocess
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from db.holders import alive, until
+from support.command import NARYAD, Up, clean_environment, naryad, naryad_up
+
+
+def sign_in(up: Up, login: str = "dispatcher") -> str:
+    body = json.dumps({"login": login, "password": "demo", "transport": "bearer"}).encode()
+    request = Request(f"{up.url}/v1/sessions", body, {"Content-Type": "application/json"})
+    with urlopen(request, timeout=10) as answer:
+        token: str = json.load(answer)["token"]
+    return token
+
+
+def jobs(up: Up) -> list[dict[str, object]]:
+    request = Request(f"{up.url}/v1/jobs?limit=500", headers={"Authorization": f"Bearer {sign_in(up)}"})
+    with urlopen(request, timeout=10) as answer:
+        listed: list[dict[str, object]] = json.load(answer)["jobs"]
+    return listed
+
+
+def postmaster(data: Path) -> int:
+    return int((data / "postgres/postmaster.pid").read_text().split()[0])
+
+
+def test_the_demo_is_a_day_with_all_states_and_is_made_once(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with naryad_up(data, "--demo", "--demo-phones", "0") as up:
+        assert up.url.startswith("http://127.0.0.1:")
+        first = jobs(up)
+        assert up.stop() == 0
+    assert len(first) == 25
+    assert {job["state"] for job in first} == {
+        *("posted", "scheduled", "published", "en_route", "started", "suspended", "finished", "canceled")
+    }
+    with naryad_up(data, "--demo", "--demo-phones", "0") as up:
+        again = jobs(up)
+    assert {job["id"]: job["version"] for job in again} == {job["id"]: job["version"] for job in first}
+
+
+def test_a_signal_ends_it_in_order_and_the_database_with_it(tmp_path: Path) -> None:
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        with naryad_up(tmp_path / "data") as up:
+            database = postmaster(tmp_path / "data")
+            assert up.stop(sign) == 0
+            assert not alive(database)
+    assert "Traceback" not in (tmp_path / "data.log").read_text()
+
+
+def test_a_signal_before_it_serves_ends_it_as_well(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    process = subprocess.Popen(
+        [NARYAD, "up", "--port", "0", "--data", data],
+        env=clean_environment({}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: any(data.glob("new-*")) or (data / "postgres").exists(), "the database is being made")
+    process.terminate()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    assert not list(data.glob("new-*"))
+    with naryad_up(data):
+        pass
+
+
+def test_it_starts_again_after_it_was_killed(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with naryad_up(data, "--demo", "--demo-phones", "0") as up:
+        up.process.kill()
+        up.process.wait()
+    with naryad_up(data, "--demo", "--demo-phones", "0") as up:
+        assert len(jobs(up)) == 25
+
+
+def test_when_the_database_ends_by_itself_it_says_so_and_ends(tmp_path: Path) -> None:
+    with naryad_up(tmp_path / "data") as up:
+        subprocess.run(["kill", "-INT", str(postmaster(tmp_path / "data"))], check=True)
+        assert up.process.wait(timeout=60) == 1
+    assert "naryad: PostgreSQL ended by itself" in (tmp_path / "data.log").read_text()
+
+
+def test_a_busy_port_is_said_in_words(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = naryad("up", "--port", port, "--data", str(tmp_path / "data"))
+    assert result.returncode == 4
+    assert f"Port {port} on 127.0.0.1 is in use" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_held_folder_is_said_in_words(tmp_path: Path) -> None:
+    with naryad_up(tmp_path / "data") as up:
+        result = naryad("up", "--port", "0", "--data", str(tmp_path / "data"))
+        assert result.returncode == 4
+        assert f"in use by another Naryad (process {up.process.pid})" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_a_folder_of_another_postgresql_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "postgres").mkdir()
+    (tmp_path / "postgres/PG_VERSION").write_text("16\n")
+    result = naryad("up", "--port", "0", "--data", str(tmp_path))
+    assert result.returncode == 1
+    assert "made by PostgreSQL 16" in result.stderr
+    assert "Traceback" not in result.stderr
