@@ -104,12 +104,24 @@ export const NEW_JOB: Job = {
 function changedMembers(draft: Draft, job: Job): JobCreate {
   const members: Record<string, unknown> = {};
   for (const field of changedFields(draft, job)) {
-    const value = draft.touched[field] ?? null;
+    const value = clean(draft.touched[field]) ?? null;
     const [group, key] = split(field);
     if (group) members[group] = { ...(members[group] as object | undefined), [key]: value };
     else members[field] = value;
   }
   return members;
+}
+
+/** Without empty members: an input that was emptied says nothing. */
+function clean(value: unknown): unknown {
+  if (isNothing(value)) return undefined;
+  if (Array.isArray(value)) return value.map(clean).filter((item) => item !== undefined);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, member]) => [key, clean(member)])
+      .filter(([, member]) => member !== undefined),
+  );
 }
 
 function split(field: Editable): ["custom_fields" | "report", string] | [null, string] {

@@ -22,7 +22,7 @@ export const connection = computed<Connection>(() => {
 
 let shared: SharedStream | null = null;
 let waiting: ChangeEvent[] = [];
-let flush: ReturnType<typeof setTimeout> | undefined;
+let gathering = false;
 
 /** A burst of changes is drawn once a frame, not once a change. */
 const GATHER_MS = 16;
@@ -74,13 +74,14 @@ function take(frame: Frame): void {
   if (frame.event === "device") keepHealth(JSON.parse(frame.data));
   if (frame.event !== "change") return;
   waiting.push(JSON.parse(frame.data) as ChangeEvent);
-  flush ??= setTimeout(applyWaiting, GATHER_MS);
+  if (!gathering) setTimeout(applyWaiting, GATHER_MS);
+  gathering = true;
 }
 
 function applyWaiting(): void {
   const events = waiting;
   waiting = [];
-  flush = undefined;
+  gathering = false;
   list.applyChanges(events);
   for (const event of events) opened.hear(event);
   if (events.some((event) => event.kind === "template")) {

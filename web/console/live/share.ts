@@ -22,7 +22,7 @@ type Message =
   | { kind: "replay"; tab: string; frames: Frame[] | null; state: StreamState };
 
 export class SharedStream {
-  readonly #tab = crypto.randomUUID?.() ?? String(Math.random());
+  readonly #tab = Array.from(crypto.getRandomValues(new Uint32Array(3))).join("-");
   readonly #channel: BroadcastChannel | null;
   readonly #ring: FrameRing;
   readonly #release = new AbortController();
