@@ -12,11 +12,10 @@ interface Props {
   job: Job;
   template: Template | undefined;
   onClose: () => void;
-  onDone: () => void;
 }
 
 /** How the work ended, by the template's resolutions. */
-export function FinishDialog({ job, template, onClose, onDone }: Props) {
+export function FinishDialog({ job, template, onClose }: Props) {
   const [chosen, setChosen] = useState("");
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
@@ -27,7 +26,6 @@ export function FinishDialog({ job, template, onClose, onDone }: Props) {
     setTrouble(null);
     try {
       await moveJob(job, "finished", chosen);
-      onDone();
       onClose();
     } catch (error) {
       setTrouble(troubleOf(error));

@@ -20,7 +20,6 @@ export function ContactsField({ of: binding }: { of: Binding }) {
     <fieldset class="contacts">
       <legend>{t("fields.contacts")}</legend>
       {contacts.map((contact, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a contact has no identity but its place
         <div class="contact" key={index}>
           <Field label={t("fields.contact.name")} error={binding.error(`contacts.${index}.name`)}>
             {(wiring) => (

@@ -49,7 +49,7 @@ export function WhenField({ of: binding }: { of: Binding }) {
           />
         )}
       </Field>
-      <Field label={t("fields.scheduled_duration")} error={binding.error("scheduled_duration")}>
+      <Field label={t("fields.minutes")} error={binding.error("scheduled_duration")}>
         {(wiring) => (
           <input
             {...wiring}

@@ -40,6 +40,14 @@ function Group({ state, selected }: { state: JobState; selected: string | null }
         <p class="soft none">{t("list.none")}</p>
       ) : (
         <table>
+          <colgroup>
+            <col class="number" />
+            <col class="when" />
+            <col class="client" />
+            <col class="where" />
+            <col class="people" />
+            <col class="state" />
+          </colgroup>
           <thead class="aside">
             <tr>
               <th scope="col">{t("list.number")}</th>

@@ -92,10 +92,12 @@ function Steps({ change, templateId }: { change: Change; templateId: Id | null }
   const speak = speaker.value;
   const template = templateId ? speak.template(templateId) : undefined;
   const creating = change.kind === "created" || change.kind === "deleted";
-  const steps = Object.entries(change.fields).filter(
-    ([name]) =>
-      !SILENT.has(name) && !(change.kind === "state" && name === "state") && change.kind !== "deleted",
-  );
+  const steps = Object.entries(change.fields)
+    .sort(byPlace)
+    .filter(
+      ([name]) =>
+        !SILENT.has(name) && !(change.kind === "state" && name === "state") && change.kind !== "deleted",
+    );
   if (steps.length === 0) return null;
   return (
     <ul class="steps">
@@ -113,6 +115,22 @@ function Steps({ change, templateId }: { change: Change; templateId: Id | null }
       ))}
     </ul>
   );
+}
+
+/** As the panel shows them; what is not named comes last, by name. */
+const PLACES = [
+  "state",
+  "client",
+  "address",
+  "scheduled_at",
+  "scheduled_duration",
+  "assignees",
+  "description",
+];
+
+function byPlace([a]: [string, FieldStep], [b]: [string, FieldStep]): number {
+  const place = (name: string) => (PLACES.includes(name) ? PLACES.indexOf(name) : PLACES.length);
+  return place(a) - place(b) || a.localeCompare(b);
 }
 
 function Lost({ step, say }: { name: string; step: FieldStep; say: (value: unknown) => string }) {

@@ -87,13 +87,18 @@ function Member({ of: binding, field, member, focus = false }: MemberProps) {
       {(wiring) => (
         <input
           {...wiring}
-          autofocus={focus}
+          ref={focus ? takeFocus : null}
           value={text(whole[member])}
           onInput={(event) => binding.set(field, { ...whole, [member]: event.currentTarget.value })}
         />
       )}
     </Field>
   );
+}
+
+/** Where typing begins. Its identity is stable, so it is called once. */
+function takeFocus(input: HTMLInputElement | null): void {
+  input?.focus();
 }
 
 const LABELS: Record<string, Parameters<typeof t>[0]> = {

@@ -20,7 +20,7 @@ export function JobsPage() {
     <main id="main" class="jobs" tabIndex={-1}>
       <div class="jobs-list">
         <div class="jobs-head">
-          <h1>{t("list.title")}</h1>
+          <h1 class="aside">{t("list.title")}</h1>
           <Filters />
           <Link to="/jobs/new" class="button primary">
             <Icon name="plus" />

@@ -9,9 +9,9 @@ import { type Trouble, troubleOf } from "../ui/problem";
 import { beginDraft, changedFields, createBody, draftValue, NEW_JOB } from "./draft";
 import { bind } from "./form-binding";
 import { JobFields } from "./job-form";
-import { Panel } from "./job-panel";
 import { putJob } from "./list";
 import { onceKey } from "./once-key";
+import { Panel } from "./panel";
 import { fieldName } from "./say";
 import { askToDiscard, useUnsaved } from "./unsaved";
 
@@ -51,7 +51,7 @@ export function NewJob() {
 
   const dated = Boolean(draftValue(draft, NEW_JOB, "scheduled_at"));
   return (
-    <Panel title={t("form.newTitle")}>
+    <Panel title={t("form.newTitle")} focus="inside">
       <form
         class="job-form"
         aria-label={t("form.newTitle")}

@@ -31,6 +31,9 @@ function words(push: Push): string {
 
 function Detail({ push }: { push: Push }) {
   const channel = `pushes.channels.${push.channel}`;
-  const parts = [isKey(channel) ? t(channel) : push.channel, push.detail].filter(Boolean);
+  const detail = `pushes.details.${push.detail}`;
+  const parts = [isKey(channel) ? t(channel) : push.channel, isKey(detail) ? t(detail) : push.detail].filter(
+    Boolean,
+  );
   return parts.length > 0 ? <span class="soft"> · {parts.join(" · ")}</span> : null;
 }

@@ -67,7 +67,6 @@ export function NewTemplate() {
       <h3>{t("setup.fields")}</h3>
       {draft.fields.map((field, index) => (
         <FieldRow
-          // biome-ignore lint/suspicious/noArrayIndexKey: a field has no identity but its place
           key={index}
           field={field}
           place={index}
@@ -85,7 +84,6 @@ export function NewTemplate() {
       </button>
       <h3>{t("setup.resolutions")}</h3>
       {draft.resolutions.map((resolution, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a resolution has no identity but its place
         <fieldset key={index} class="line">
           <legend class="aside">{t("setup.resolution", { n: index + 1 })}</legend>
           <Field label={t("setup.resolutionName")} error={errorAt(trouble, `resolutions.${index}`)}>
