@@ -1,5 +1,10 @@
-import "../shared/styles/base.css";
+import "./styles/console.css";
 import { render } from "preact";
+import { App } from "./app";
+import { tongue } from "./i18n/tongue";
+
+document.documentElement.lang = tongue.language;
+document.title = tongue.t("product");
 
 const root = document.getElementById("app");
-if (root) render(<h1>Naryad</h1>, root);
+if (root) render(<App />, root);
