@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { defineConfig, type UserConfig } from "vite";
-import { BUILT } from "../vite.shared.ts";
+import { BUILT, VERSION } from "../vite.shared.ts";
 
 const out = resolve(BUILT, "field");
 
@@ -26,7 +26,7 @@ export default defineConfig((): UserConfig => {
   return {
     root: import.meta.dirname,
     publicDir: false,
-    define: { __SHELL__: JSON.stringify(files), __BUILD__: JSON.stringify(build) },
+    define: { ...VERSION, __SHELL__: JSON.stringify(files), __BUILD__: JSON.stringify(build) },
     build: {
       outDir: out,
       emptyOutDir: false,
