@@ -129,7 +129,7 @@ function Typed(props: {
   return (
     <input
       id={props.id}
-      type={props.type}
+      type={props.type as "text"}
       inputMode={props.type === "number" ? "decimal" : undefined}
       step={props.type === "number" ? "any" : undefined}
       maxLength={10_000}

@@ -7,7 +7,7 @@ interface Connection {
 
 /** R7: on a slow network only words travel. Browsers that say nothing count as fast. */
 export function networkClass(): NetworkClass {
-  const connection = (navigator as Navigator & { connection?: Connection }).connection;
+  const connection = (navigator as { connection?: Connection }).connection;
   if (connection?.saveData) return "slow";
   return connection?.effectiveType === "slow-2g" || connection?.effectiveType === "2g" ? "slow" : "fast";
 }
