@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+
+from naryad_cli.one_origin import OneOrigin
 
 
 class Server(uvicorn.Server):
@@ -25,8 +26,8 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, listener: socket.socket, drain_seconds: float) -> AsyncIterator[None]:
-    """Answer requests while the block lasts; then end those still open within `drain_seconds`."""
+async def served(app: OneOrigin, listener: socket.socket, drain_seconds: float) -> AsyncIterator[None]:
+    """Answer while the block lasts; then end streams at once, and requests within `drain_seconds`."""
     server = Server(
         uvicorn.Config(
             app,
@@ -43,5 +44,8 @@ async def served(app: ASGIApp, listener: socket.socket, drain_seconds: float) ->
         await server.serving.wait()
         yield
     finally:
-        server.should_exit = True
-        await task
+        try:
+            await app.drain()
+        finally:
+            server.should_exit = True
+            await task

@@ -54,6 +54,15 @@ def test_a_signal_ends_it_in_order_and_the_database_with_it(tmp_path: Path) -> N
     assert "Traceback" not in (tmp_path / "data.log").read_text()
 
 
+def test_an_open_stream_does_not_hold_it_up(tmp_path: Path) -> None:
+    with naryad_up(tmp_path / "data", "--demo", "--demo-phones", "0") as up:
+        request = Request(f"{up.url}/v1/events", headers={"Authorization": f"Bearer {sign_in(up)}"})
+        with urlopen(request, timeout=60) as stream:
+            assert b"hb" in stream.readline() + stream.readline()
+            assert up.stop() == 0
+            assert b"retry: " in stream.read()  # told when to come back, not cut
+
+
 def test_a_signal_before_it_serves_ends_it_as_well(tmp_path: Path) -> None:
     data = tmp_path / "data"
     process = subprocess.Popen(
