@@ -1,6 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { createApi } from "../shared/api";
-import type { Id, Intent, Job, SignedIn, SyncTrigger, Template } from "../shared/types";
+import type { Id, Intent, Job, JobState, SignedIn, SyncTrigger, Template } from "../shared/types";
 import { t } from "./i18n";
 import { dateIn, nowWithOffset } from "./sync/clock";
 import { type Outcome, sync } from "./sync/engine";
@@ -30,7 +30,9 @@ export const signInNeeded = computed(() => phone.value?.signInNeeded === true);
 export const unsent = computed(() => phone.value?.outbox.length ?? 0);
 export const zone = computed(() => worker.value?.user.time_zone ?? worker.value?.account.time_zone ?? "UTC");
 
-/** Jobs as the worker sees them, by planned time. */
+const CLOSED = new Set<JobState>(["finished", "canceled"]);
+
+/** Jobs as the worker sees them: what is to be done by planned time, then what is over. */
 export const shownJobs = computed<Shown[]>(() => {
   const held = phone.value;
   if (!held) return [];

@@ -72,8 +72,8 @@ function Tabs() {
       <Tab to={{ screen: "jobs" }} here={route.value.screen !== "profile"}>
         {t("tabs.jobs")}
       </Tab>
-      <button type="button" class="sync" onClick={() => void syncNow("manual")}>
-        {t("sync.now")}
+      <button type="button" class="sync" aria-label={t("sync.now")} onClick={() => void syncNow("manual")}>
+        <span aria-hidden="true">⟳</span>
       </button>
       <Tab to={{ screen: "profile" }} here={route.value.screen === "profile"}>
         {t("tabs.profile")}

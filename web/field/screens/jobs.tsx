@@ -58,7 +58,7 @@ function JobCard({ shown: { job, unsent } }: { shown: Shown }) {
   return (
     <Link to={{ screen: "job", id: job.id }} class={`card job ${job.state}`}>
       <span class="when">
-        {plannedTime(job, zone.value)} <small>{plannedDay(job, zone.value)}</small>
+        {plannedTime(job, zone.value)} {!onlyToday.value && <small>{plannedDay(job, zone.value)}</small>}
       </span>
       <StateBadge state={job.state} />
       <strong class="where">{job.address?.formatted ?? job.client?.name ?? job.description}</strong>
