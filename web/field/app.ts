@@ -40,7 +40,9 @@ export const shownJobs = computed<Shown[]>(() => {
     .map((job) => show(job, held.outbox, worker.value?.user.id))
     .sort(
       (a, b) =>
-        (a.job.scheduled_at ?? "").localeCompare(b.job.scheduled_at ?? "") || a.job.number - b.job.number,
+        Number(CLOSED.has(a.job.state)) - Number(CLOSED.has(b.job.state)) ||
+        (a.job.scheduled_at ?? "").localeCompare(b.job.scheduled_at ?? "") ||
+        a.job.number - b.job.number,
     );
 });
 
