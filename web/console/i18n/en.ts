@@ -109,7 +109,7 @@ export const EN = {
   "fields.date": "Date",
   "fields.time": "Time",
   "fields.scheduled_duration": "Duration",
-  "fields.minutes": "Duration, minutes",
+  "fields.minutes": "Duration, min",
   "fields.template_id": "Template",
   "fields.noTemplate": "No template",
   "fields.assignees": "Assignees",

@@ -156,6 +156,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === "") return true;
-  if (Array.isArray(value)) return value.length === 0;
+  if (Array.isArray(value)) return value.every(isNothing);
   return isObject(value) && Object.values(value).every(isNothing);
 }
