@@ -19,7 +19,8 @@ help: ## show this list
 	@echo "  PORT=8080 and DATA=.naryad choose the port and the data folder of make run"
 
 run: .venv/ready $(BUILT) ## start everything with a demo account, and print the links
-	@exec $(BIN)/naryad up --demo --port $(PORT) --data "$(DATA)"
+	@NARYAD_LOG_FORMAT=$${NARYAD_LOG_FORMAT:-text} NARYAD_LOG_LEVEL=$${NARYAD_LOG_LEVEL:-warning} \
+		exec $(BIN)/naryad up --demo --port $(PORT) --data "$(DATA)"
 
 test: check $(BUILT) ## everything that must hold: check, the web apps' tests, pytest
 	$(NPM) run test

@@ -10,8 +10,8 @@ from typing import TypeVar
 import uvicorn
 from starlette.types import ASGIApp
 
-from naryad.db.migrate import SchemaMismatch, check_database
 from naryad.db.pool import Unavailable
+from naryad.db.schema import SchemaMismatch, check_database
 from naryad.settings import LogFormat, SettingMissing, Settings
 from naryad.telemetry import configure_logging
 

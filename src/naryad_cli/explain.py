@@ -3,8 +3,8 @@
 from pydantic import ValidationError
 
 from naryad.db.embedded import DataFolderInUse, EmbeddedError
-from naryad.db.migrate import SchemaMismatch
 from naryad.db.pool import Unavailable
+from naryad.db.schema import SchemaMismatch
 from naryad.settings import PREFIX, SettingMissing, Settings
 from naryad_cli.failures import CommandError, Exit
 

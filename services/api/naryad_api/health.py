@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from naryad.db.migrate import SchemaMismatch
 from naryad.db.pool import Unavailable
+from naryad.db.schema import SchemaMismatch
 from naryad.domain.refusals import Refusal, Slug
 from naryad_api.deps import stores
 

@@ -13,8 +13,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from naryad.db.listen import Listener
-from naryad.db.migrate import SchemaMismatch
 from naryad.db.pool import Database, Unavailable, open_database
+from naryad.db.schema import SchemaMismatch
 from naryad.domain.refusals import Refusal, Slug, not_found
 from naryad.settings import Settings
 from naryad_gateway.access import admit, resume_from

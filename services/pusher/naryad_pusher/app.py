@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from naryad.db.migrate import SchemaMismatch
 from naryad.db.pool import Unavailable
+from naryad.db.schema import SchemaMismatch
 from naryad.settings import Settings
 from naryad_pusher.pusher import Pusher, running_pusher
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from naryad.db.migrate import SchemaMismatch, check_schema
 from naryad.db.pool import SERVICE_ROLE, Unavailable
+from naryad.db.schema import SchemaMismatch, check_schema
 
 OLDEST_POSTGRESQL = 150_000
 COUNTED = ("account", "account_user", "device", "job", "change", "feed", "push_intent")

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from naryad.db.migrate import check_schema
+from naryad.db.schema import check_schema
 from naryad.domain.ids import AccountId
 
 Connection: TypeAlias = "asyncpg.Connection | PoolConnectionProxy"
