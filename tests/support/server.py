@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import httpx
 import uvicorn
@@ -34,11 +35,24 @@ class Api:
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """The base URL of an application while it is served."""
+    """The base URL of an application while it is started and served."""
+    async with _serving(app, "on") as url:
+        yield url
+
+
+@asynccontextmanager
+async def serving_started(app: ASGIApp) -> AsyncIterator[str]:
+    """The base URL of an application that someone else has started."""
+    async with _serving(app, "off") as url:
+        yield url
+
+
+@asynccontextmanager
+async def _serving(app: ASGIApp, lifespan: Literal["on", "off"]) -> AsyncIterator[str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=1)
+        uvicorn.Config(app, log_level="warning", lifespan=lifespan, timeout_graceful_shutdown=1)
     )
     task = asyncio.create_task(server.serve([listener]))
     try:
