@@ -83,6 +83,12 @@ function heading(change: Change): string {
       return stateWord(change.fields["state"]?.new as JobState);
     case "report":
       return t("job.report");
+    case "photo":
+      return t("fields.photos");
+    case "comment":
+      return t("fields.comments");
+    case "attachment":
+      return t("fields.attachments");
     default:
       return t("history.changed");
   }

@@ -73,7 +73,7 @@ export function JobPanel({ id }: { id: string }) {
           <ReportView job={job} />
         </>
       )}
-      <Pushes pushes={now?.pushes ?? []} />
+      {job && <Pushes pushes={now?.pushes ?? []} />}
       <History changes={now?.history ?? []} templateId={job?.template_id ?? null} />
     </Panel>
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/tongue";
 import { go } from "../route";
 import { Icon } from "../ui/icons";
+import { useTitle } from "../ui/title";
 
 interface Props {
   title: string;
@@ -16,6 +17,7 @@ interface Props {
 
 /** The frame beside the list: an open job, or a new one. Escape closes it. */
 export function Panel({ title, badge, tools, focus = "heading", children }: Props) {
+  useTitle(title);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (focus === "heading") heading.current?.focus();

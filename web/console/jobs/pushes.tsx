@@ -5,11 +5,11 @@ import type { Push } from "./opened";
 
 /** Whom a notification told of this job, on which phone, and what became of it. The newest first. */
 export function Pushes({ pushes }: { pushes: readonly Push[] }) {
-  if (pushes.length === 0) return null;
   const newest = [...pushes].sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
   return (
     <section aria-labelledby="pushes-title">
       <h3 id="pushes-title">{t("job.pushes")}</h3>
+      {pushes.length === 0 && <p class="soft">{t("pushes.none")}</p>}
       <ul class="ladder">
         {newest.map((push) => (
           <li key={push.id} class={push.state}>

@@ -7,6 +7,7 @@ import { clock } from "../session/account";
 import { stamp } from "../time/words";
 import { Alert } from "../ui/alert";
 import { troubleOf } from "../ui/problem";
+import { useTitle } from "../ui/title";
 import { loadPhones, phones } from "./phones";
 
 const EVERY_MS = 30_000;
@@ -15,6 +16,7 @@ const SILENT_MS = 10 * 60_000;
 
 /** Each phone's health, so that a silent one is seen. */
 export function PhonesPage() {
+  useTitle(t("phones.title"));
   const [failure, setFailure] = useState<unknown>(null);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;

@@ -1,9 +1,11 @@
 import { t } from "../i18n/tongue";
 import { Link } from "../ui/link";
+import { useTitle } from "../ui/title";
 import { TemplatesPart } from "./templates-part";
 import { UsersPart } from "./users-part";
 
 export function SetupPage({ part }: { part: "users" | "templates" }) {
+  useTitle(t(part === "users" ? "setup.users" : "setup.templates"));
   return (
     <main id="main" class="page" tabIndex={-1}>
       <h1>{t("setup.title")}</h1>
