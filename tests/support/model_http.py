@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +26,8 @@ class ModelHttp:
     faults: list[str | Answer] = field(default_factory=list)
     seen: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
     connections: int = 0
+    during: Callable[[], object] | None = None
+    """Done once, while a request is being answered."""
 
     def revoke_all(self) -> None:
         self.tokens.clear()
@@ -40,6 +42,9 @@ class ModelHttp:
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
                 sent = json.loads(body) if body else None
                 self.seen.append((method, target, headers, sent))
+                if self.during:
+                    during, self.during = self.during, None
+                    during()
                 fault = self.faults.pop(0) if self.faults else None
                 if fault == "cut":
                     break

@@ -149,6 +149,7 @@ class Phone:
     async def sync(self, trigger: Trigger) -> SyncReport:
         """One sync, operations first; files may move after it if the network carries them."""
         async with self._one_at_a_time:
+            self._asked = None
             report = (
                 await self._exchange(trigger) if self._lanes().operations else SyncReport(False, "Offline")
             )
@@ -157,7 +158,7 @@ class Phone:
                 self._schedule = succeeded(policy, now, chance)
             else:
                 self._schedule = failed(self._schedule, policy, now, chance, report.retry_after_s)
-            if self._asked:  # after the last request was made: that one did not carry it
+            if self._asked:  # meanwhile, after the last request was made: it did not carry that
                 self.ask(self._asked)
             self._files.allow(report.ok and self._lanes().files)
             self.last = report
