@@ -12,6 +12,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,10 +27,10 @@ OLDEST = ((20, 19), (22, 12))
 
 @dataclass(frozen=True)
 class Node:
-    """How to call npm, and the folder to put first on PATH so that its scripts find `node`."""
+    """A Node and its npm: a program, or the script behind it."""
 
-    npm: list[str]
-    folder: Path
+    node: Path
+    npm: Path
 
 
 def system_node() -> Node | None:
@@ -38,7 +41,7 @@ def system_node() -> Node | None:
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     if not new_enough(answer.stdout):
         return None
-    return Node([npm], Path(node).parent)
+    return Node(Path(node), Path(npm))
 
 
 def new_enough(version: str) -> bool:
@@ -57,8 +60,21 @@ def wheel_node() -> Node | None:
     if spec is None or spec.origin is None:
         return None
     root = Path(spec.origin).parent
-    cli = root / "lib/node_modules/npm/bin/npm-cli.js"
-    return Node([str(root / "bin/node"), str(cli)], root / "bin")
+    return Node(root / "bin/node", root / "lib/node_modules/npm/bin/npm-cli.js")
+
+
+@contextmanager
+def on_path(node: Node) -> Iterator[str]:
+    """A PATH whose first `node` and `npm` are these, for npm's scripts that call them by name."""
+    with tempfile.TemporaryDirectory(prefix="naryad-node-") as folder:
+        (Path(folder) / "node").symlink_to(node.node)
+        npm = Path(folder) / "npm"
+        if node.npm.suffix == ".js":
+            npm.write_text(f'#!/bin/sh\nexec node "{node.npm}" "$@"\n')
+            npm.chmod(0o755)
+        else:
+            npm.symlink_to(node.npm)
+        yield os.pathsep.join([folder, os.environ.get("PATH", os.defpath)])
 
 
 def npm(*arguments: str) -> None:
@@ -69,8 +85,9 @@ def npm(*arguments: str) -> None:
             "Building the web apps needs Node 20.19 or newer with npm. "
             f"Install that, or the Python package {WHEEL} into this environment."
         )
-    environment = {**os.environ, "PATH": f"{node.folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-    result = subprocess.run([*node.npm, *arguments], cwd=WEB, env=environment, check=False)
+    with on_path(node) as path:
+        environment = {**os.environ, "PATH": path, "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
+        result = subprocess.run(["npm", *arguments], cwd=WEB, env=environment, check=False)
     if result.returncode != 0:
         sys.exit(f"npm {' '.join(arguments)} failed with exit code {result.returncode}")
 
@@ -79,7 +96,7 @@ def install() -> None:
     """`npm ci`, unless what is installed is as new as the lock file."""
     lock, installed = WEB / "package-lock.json", WEB / "node_modules/.package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        npm("ci", "--no-audit", "--no-fund", "--no-update-notifier")
+        npm("ci", "--no-audit", "--no-fund")
         installed.touch()
 
 
