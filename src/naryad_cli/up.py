@@ -2,13 +2,16 @@
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from itertools import islice
+from pathlib import Path
 
 from uvicorn.loops.auto import auto_loop_factory
 
 from naryad.db import embedded
 from naryad.db.migrate import migrate
+from naryad.domain.ids import DeviceId
 from naryad.settings import LogFormat, Settings
 from naryad.telemetry import configure_logging
 from naryad_cli import demo
@@ -17,6 +20,7 @@ from naryad_cli.failures import Exit
 from naryad_cli.http import served
 from naryad_cli.listening import listen, url_of
 from naryad_cli.options import add_data, data_dir
+from naryad_cli.phones import run_demo_phones
 from naryad_cli.running import Parts, until_stopped
 from naryad_cli.services import running_services
 
@@ -56,12 +60,27 @@ async def _serve(settings: Settings, options: argparse.Namespace, parts: Parts) 
             _database(settings, parts) as reached,
             running_services(reached, parts) as app,
         ):
-            if options.demo:
-                await demo.prepare(reached)
-            async with served(app, listener, settings.drain_seconds):
+            devices = await demo.prepare(reached) if options.demo else {}
+            at_work = dict(islice(devices.items(), options.demo_phones))
+            async with (
+                served(app, listener, settings.drain_seconds),
+                _phones(url, settings.data_dir, at_work),
+            ):
                 print(f"ready {url}", flush=True)
                 print(demo.links(url) if options.demo else _links(url), flush=True)
                 await parts.until_one_ends()
+
+
+@asynccontextmanager
+async def _phones(url: str, data_dir: Path, devices: Mapping[str, DeviceId]) -> AsyncIterator[None]:
+    """The demo's phones at work while the block lasts."""
+    stop = asyncio.Event()
+    phones = asyncio.create_task(run_demo_phones(url, data_dir, devices, stop=stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await phones
 
 
 @asynccontextmanager

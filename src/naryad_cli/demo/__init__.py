@@ -1,22 +1,29 @@
 """A demo account with a plausible day, made through the same actions as everybody's work."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from naryad.actions.ledger import Stores
 from naryad.db.doorbell import open_doorbell
 from naryad.db.pool import open_database
+from naryad.domain.ids import DeviceId
 from naryad.settings import Settings
 from naryad_cli.demo.people import ADMIN, PASSWORD, WORKERS
-from naryad_cli.demo.seed import seed
+from naryad_cli.demo.seed import device_of, seed
 
 
-async def prepare(settings: Settings) -> None:
-    """Make the demo account, or today's jobs in it, as far as they are missing."""
+async def prepare(settings: Settings) -> Mapping[str, DeviceId]:
+    """Make the demo account, or today's jobs in it, as far as they are missing.
+
+    Returns the phones to simulate, by their workers' logins; the first worker is the newcomer's own.
+    """
     async with (
         open_database(settings.database_dsn, name="naryad-demo", max_size=2) as database,
         open_doorbell(settings.listen_dsn) as doorbell,
     ):
-        await seed(Stores(database, doorbell), datetime.now(UTC))
+        crew = await seed(Stores(database, doorbell), datetime.now(UTC))
+    _, *simulated = WORKERS
+    return {login: device_of(crew, login) for login in simulated}
 
 
 def links(url: str) -> str:
