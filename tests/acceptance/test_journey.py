@@ -10,14 +10,9 @@ from playwright.async_api import Page, Playwright, expect
 
 from support.account import PASSWORD
 from support.browser import DESK, PHONE, browser
+from support.field_app import ivans_phone, sign_in
 from support.house import House
-
-
-async def sign_in(page: Page, address: str, login: str) -> None:
-    await page.goto(address)
-    await page.get_by_label("Login").fill(login)
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
+from support.proxy import wire_to
 
 
 async def create_and_publish(page: Page, house: House) -> None:
@@ -47,13 +42,10 @@ async def test_a_job_travels_to_the_phone_and_back_through_a_cellar(
     house: House, chromium: Playwright, tmp_path: Path
 ) -> None:
     profile = tmp_path / "phone"
-    async with browser(chromium, tmp_path / "desk", **DESK) as desk:
+    async with browser(chromium, tmp_path / "desk", **DESK) as desk, wire_to(house.url) as wire:
         await sign_in(desk.page, f"{house.url}/", "office-admin")
         await expect(desk.page.get_by_text("Live", exact=True)).to_be_visible()
-        async with browser(chromium, profile, **PHONE) as phone:
-            await sign_in(phone.page, f"{house.url}/app/", "office-Иван")
-            await expect(phone.page.get_by_role("heading", name="Jobs")).to_be_visible()
-            await phone.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        async with ivans_phone(chromium, profile, house, wire.url) as phone:
             await create_and_publish(desk.page, house)
 
             # within one sync the phone has it
@@ -62,6 +54,7 @@ async def test_a_job_travels_to_the_phone_and_back_through_a_cellar(
             await expect(phone.page.get_by_text("Заменить счётчик")).to_be_visible()
 
             # into the cellar: the work goes on, and the app says so
+            wire.cut()
             await phone.context.set_offline(True)
             await phone.page.get_by_role("button", name="Start").click()
             await phone.page.get_by_label("Показание").fill("1234")
@@ -72,15 +65,15 @@ async def test_a_job_travels_to_the_phone_and_back_through_a_cellar(
             await phone.kill()
 
         # the killed browser starts again, still without network
-        async with browser(chromium, profile, **PHONE, offline=True) as phone:
-            await phone.page.goto(f"{house.url}/app/")
+        async with browser(chromium, profile, **PHONE) as phone:
+            await phone.page.goto(f"{wire.url}/app/")
             await expect(phone.page.get_by_text("Offline mode")).to_be_visible()
             assert await unsent(phone.page) == "2"
             seen = await house.office.job((await house.office.desk.get("/v1/jobs")).json()["jobs"][0]["id"])
             assert (seen["state"], seen.get("report")) == ("published", None)  # R19
 
             # out of the cellar: everything goes by itself, also after signing in again
-            await phone.context.set_offline(False)
+            wire.mend()
             again = phone.page.get_by_role("heading", name="Sign in")
             done = phone.page.get_by_test_id("unsent").locator("output", has_text="0")
             await expect(again.or_(done).first).to_be_visible()

@@ -85,8 +85,8 @@ self.addEventListener("notificationclick", (event) => {
         await self.clients.openWindow(url);
         return;
       }
+      page.postMessage({ open: url }); // first: a page that may not take the focus is told all the same
       await page.focus();
-      page.postMessage({ open: url });
     })(),
   );
 });
