@@ -101,7 +101,7 @@ export const RU: Record<Key, Message> = {
   "fields.date": "Дата",
   "fields.time": "Время",
   "fields.scheduled_duration": "Длительность",
-  "fields.minutes": "Длительность, мин",
+  "fields.minutes": "Длится, мин",
   "fields.template_id": "Шаблон",
   "fields.noTemplate": "Без шаблона",
   "fields.assignees": "Исполнители",

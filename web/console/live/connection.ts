@@ -57,11 +57,11 @@ async function reload(): Promise<string> {
       if (position) {
         opened.refresh();
         return position;
-      }
+      } // else another filter overtook it: read with that one
     } catch (error) {
       console.warn("the list could not be read", error);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
 

@@ -114,7 +114,8 @@ function LastContact({ at }: { at: string | null | undefined }) {
 }
 
 function unsentWords({ unsent }: Device) {
-  if (!unsent || unsent.operations + unsent.files === 0) {
+  if (!unsent) return <span class="soft">{t("phones.unknown")}</span>;
+  if (unsent.operations + unsent.files === 0) {
     return <span class="soft">{t("phones.nothingUnsent")}</span>;
   }
   const parts = [t("phones.changes", { n: unsent.operations })];

@@ -94,5 +94,7 @@ function SignInForm() {
 function words(error: unknown): Trouble {
   if (error instanceof OtherAccount) return { summary: t("session.otherAccount"), fields: {} };
   if (error instanceof WorkersElsewhere) return { summary: t("session.workersElsewhere"), fields: {} };
-  return troubleOf(error);
+  const trouble = troubleOf(error);
+  // only a worker is asked for a device
+  return "device" in trouble.fields ? words(new WorkersElsewhere()) : trouble;
 }
