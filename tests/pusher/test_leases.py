@@ -31,11 +31,8 @@ async def test_claims_made_at_once_do_not_overlap(office: Office) -> None:
     database = await deliveries(office, 12)
 
     async def claims() -> list[str]:
-        taken = []
         async with database.across() as connection:
-            while some := await claim(connection, CHANNEL, 2):
-                taken += [str(one.id) for one in some]
-        return taken
+            return [str(one.id) for _ in range(12) for one in await claim(connection, CHANNEL, 2)]
 
     taken = [one for some in await asyncio.gather(*(claims() for _ in range(4))) for one in some]
     assert Counter(taken) == dict.fromkeys(taken, 1)

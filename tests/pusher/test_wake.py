@@ -1,6 +1,7 @@
-"""A knock wakes the pusher at once; without knocks it looks by itself."""
+"""A knock wakes the pusher at once; without knocks, or after a cut, it looks by itself."""
 
 import pytest
+from asyncpg import Connection
 from pydantic import SecretStr
 
 from naryad.db.embedded import Server
@@ -28,3 +29,19 @@ async def test_a_lost_knock_only_delays(office: Office, pusher_settings: Setting
     async with running_pusher(settings):
         (push,) = await settled(office, (await office.create_job())["id"], 1)
     assert push["state"] == "sent"
+
+
+async def test_it_goes_on_after_its_connections_were_cut(
+    office: Office, pusher_settings: Settings, truth: Connection
+) -> None:
+    async with running_pusher(pusher_settings) as pusher:
+        await settled(office, (await office.create_job())["id"], 1)
+        cut = await truth.fetchval(
+            """select count(pg_terminate_backend(pid)) from pg_stat_activity
+               where datname = current_database() and application_name like 'naryad-pusher%'"""
+        )
+        assert cut >= 2  # the listener's, and at least one of the pool
+
+        (push,) = await settled(office, (await office.create_job())["id"], 1)
+        assert push["state"] == "sent"
+        assert pusher.lives
