@@ -64,8 +64,8 @@ def wheel_node() -> Node | None:
 
 
 @contextmanager
-def on_path(node: Node) -> Iterator[str]:
-    """A PATH whose first `node` and `npm` are these, for npm's scripts that call them by name."""
+def by_name(node: Node) -> Iterator[Path]:
+    """A folder for PATH with `node` and `npm`, because npm's scripts call them by name."""
     with tempfile.TemporaryDirectory(prefix="naryad-node-") as folder:
         (Path(folder) / "node").symlink_to(node.node)
         npm = Path(folder) / "npm"
@@ -74,7 +74,7 @@ def on_path(node: Node) -> Iterator[str]:
             npm.chmod(0o755)
         else:
             npm.symlink_to(node.npm)
-        yield os.pathsep.join([folder, os.environ.get("PATH", os.defpath)])
+        yield Path(folder)
 
 
 def npm(*arguments: str) -> None:
@@ -85,9 +85,10 @@ def npm(*arguments: str) -> None:
             "Building the web apps needs Node 20.19 or newer with npm. "
             f"Install that, or the Python package {WHEEL} into this environment."
         )
-    with on_path(node) as path:
+    with by_name(node) as folder:
+        path = f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         environment = {**os.environ, "PATH": path, "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
-        result = subprocess.run(["npm", *arguments], cwd=WEB, env=environment, check=False)  # noqa: S607 by the PATH just made
+        result = subprocess.run([folder / "npm", *arguments], cwd=WEB, env=environment, check=False)
     if result.returncode != 0:
         sys.exit(f"npm {' '.join(arguments)} failed with exit code {result.returncode}")
 

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--demo", action="store_true", help="with a demo account, its day, and phones at work"
     )
     parser.add_argument(
-        "--demo-phones", type=int, default=2, metavar="N", help="simulated phones, 0 to 2 (2)"
+        "--demo-phones", type=int, default=2, choices=range(3), help="simulated phones at work (2)"
     )
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on, 0 for a free one (8080)")

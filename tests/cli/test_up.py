@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
 
 from db.holders import alive, until
@@ -19,11 +20,15 @@ def sign_in(up: Up, login: str = "dispatcher") -> str:
     return token
 
 
-def jobs(up: Up) -> list[dict[str, object]]:
-    request = Request(f"{up.url}/v1/jobs?limit=500", headers={"Authorization": f"Bearer {sign_in(up)}"})
+def listed(up: Up, what: str, token: str | None = None) -> list[dict[str, Any]]:
+    request = Request(f"{up.url}/v1/{what}", headers={"Authorization": f"Bearer {token or sign_in(up)}"})
     with urlopen(request, timeout=10) as answer:
-        listed: list[dict[str, object]] = json.load(answer)["jobs"]
-    return listed
+        found: list[dict[str, Any]] = json.load(answer)[what.split("?")[0]]
+    return found
+
+
+def jobs(up: Up) -> list[dict[str, Any]]:
+    return listed(up, "jobs?limit=500")
 
 
 def postmaster(data: Path) -> int:
@@ -43,6 +48,21 @@ def test_the_demo_is_a_day_with_all_states_and_is_made_once(tmp_path: Path) -> N
     with naryad_up(data, "--demo", "--demo-phones", "0") as up:
         again = jobs(up)
     assert {job["id"]: job["version"] for job in again} == {job["id"]: job["version"] for job in first}
+
+
+def test_the_simulated_phones_come_to_work_and_change_something(tmp_path: Path) -> None:
+    with naryad_up(tmp_path / "data", "--demo") as up:
+        token = sign_in(up)
+        before = {job["id"]: job["version"] for job in listed(up, "jobs?limit=500", token)}
+
+        def changed_by_phones() -> bool:
+            now = {job["id"]: job["version"] for job in listed(up, "jobs?limit=500", token)}
+            return len([one for one in now if now[one] > before[one]]) >= 2
+
+        until(changed_by_phones, "both phones did something", seconds=90)
+        assert len(listed(up, "devices", token)) == 2
+        assert up.stop() == 0
+    assert "Traceback" not in (tmp_path / "data.log").read_text()
 
 
 def test_a_signal_ends_it_in_order_and_the_database_with_it(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ FINISHED = """select count(*) filter (where fields->>'state' = 'finished'), coun
 async def test_the_day_gets_done_across_a_restart_by_the_same_phones(
     api: Api, truth: asyncpg.Connection, tmp_path: Path
 ) -> None:
-    crew = await seed(api.stores)
+    crew = await seed(api.stores, datetime.now(UTC))
     devices = {login: device_of(crew, login) for login in ("olga", "timur")}
     workers = [str(crew.workers[login]) for login in devices]
     before, planned = await truth.fetchrow(FINISHED, workers)
@@ -53,7 +53,7 @@ async def test_the_day_gets_done_across_a_restart_by_the_same_phones(
 async def test_a_phone_in_trouble_ends_alone_and_says_so_once(
     api: Api, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    crew = await seed(api.stores)
+    crew = await seed(api.stores, datetime.now(UTC))
     (tmp_path / "phones" / "olga.sqlite").mkdir(parents=True)
     stop = asyncio.Event()
     running = asyncio.create_task(

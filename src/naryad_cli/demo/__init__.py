@@ -32,5 +32,5 @@ def links(url: str) -> str:
     return (
         f"\n  console    {url}/      {ADMIN} / {PASSWORD}\n"
         f"  field app  {url}/app/  {ivan} / {PASSWORD}\n"
-        f"\nMore workers: {', '.join(others)}, with the same password. Ctrl-C ends it all.\n"
+        f"\n{' and '.join(others)} work on simulated phones; the password is the same. Ctrl-C ends it all.\n"
     )
