@@ -97,7 +97,7 @@ async def test_a_day_of_cuts_edits_and_restarts_ends_in_agreement(
             phones[login] = await Shelf(office, tmp_path, proxy.url, stack).phone(login, devices[login])
             await synced(phones[login])
         jobs = [await office.create_job() for _ in range(3)]
-        proxy.cut_share = 0.15
+        proxy.cut_share = 0.4
         for _ in range(120):
             login = chance.choice(list(people))
             phone = phones[login]
