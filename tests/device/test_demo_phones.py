@@ -1,6 +1,7 @@
 """The demo's phones work through their day on a real server, stop cleanly and resume."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 

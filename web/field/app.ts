@@ -173,7 +173,7 @@ function tick(): void {
   if (document.visibilityState !== "visible" || !worker.value) return;
   const date = dateIn(zone.value, new Date());
   if (today && date !== today) void syncNow("date_roll");
-  else if (dueAt && Date.now() >= dueAt) void syncNow("timer");
+  else if (!running && dueAt && Date.now() >= dueAt) void syncNow("timer");
   today = date;
 }
 
