@@ -19,8 +19,10 @@ async def test_r4_three_syncs_in_six_minutes_in_the_foreground(
     async with browser(chromium, tmp_path / "phone", **PHONE) as phone:
         await phone.page.add_init_script("Math.random = () => 0.5")  # the middle of the spread: 120 s
         await phone.page.clock.install()
-        await sign_in(phone.page, f"{house.url}/app/", "office-Иван")
-        await expect(phone.page.get_by_text("No jobs for today")).to_be_visible()
+        async with phone.page.expect_response(is_sync_answer):
+            await sign_in(phone.page, f"{house.url}/app/", "office-Иван")
+        await phone.page.get_by_role("link", name="Profile").click()
+        await expect(phone.page.get_by_text("never")).to_have_count(0)
         seen: list[Request] = []
         phone.page.on("request", lambda request: seen.append(request) if is_sync(request) else None)
         for _ in range(3):
