@@ -219,7 +219,7 @@ async def test_a_lost_doorbell_only_delays(
 async def test_a_revoked_session_loses_its_stream(
     office: Office, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("naryad_gateway.hub.SESSIONS_S", 0.1)
+    monkeypatch.setattr("naryad_gateway.watch.EVERY_S", 0.1)
     async with live.reader_of(office.olga.http) as http, listening(http) as reader:
         await reader.until(lambda one: one.heard)
         assert (await office.olga.http.delete("/v1/sessions/current")).status_code == 204

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -18,11 +19,19 @@ from naryad.db.schema import SchemaMismatch
 from naryad.domain.refusals import Refusal, Slug, not_found
 from naryad.settings import Settings
 from naryad_gateway.access import admit, resume_from
+from naryad_gateway.answer import problem
+from naryad_gateway.drain import drain
+from naryad_gateway.history import History
 from naryad_gateway.hub import Hub
-from naryad_gateway.sse import come_back_s, send_away, stream_events
-from naryad_gateway.ws import stream_messages
+from naryad_gateway.metrics import LISTENER_SILENT
+from naryad_gateway.sse import send_away, stream_events
+from naryad_gateway.watch import keep_watch
+from naryad_gateway.wheel import keep_time
+from naryad_gateway.ws import refuse_handshake, stream_messages
 
 log = structlog.get_logger()
+
+POOL_SIZE = 6  # four readers of histories, two for whoever knocks
 
 
 class Gateway:
@@ -39,20 +48,20 @@ class Gateway:
             Route("/readyz", self._readyz),
             Route("/metrics", _metrics),
         ]
-        self._rest = Starlette(routes=routes, lifespan=self._lifespan)
+        handlers = {HTTPException: _nothing_here}
+        self._rest = Starlette(routes=routes, lifespan=self._lifespan, exception_handlers=handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path")
-        if scope["type"] == "http" and path == "/v1/events":
-            await self._events(scope, receive, send)
-        elif scope["type"] == "websocket":
+        if scope["type"] == "websocket":
             await self._messages(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == "/v1/events":
+            await self._events(scope, receive, send)
         else:
             await self._rest(scope, receive, send)
 
     async def drain(self) -> None:
         """Send all readers away to other replicas; new ones are sent away at once."""
-        await self.hub.drain(self.settings.drain_seconds)
+        await drain(self.hub, self.settings.drain_seconds)
 
     async def _events(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -61,14 +70,14 @@ class Gateway:
             session = await admit(self.database, scope, self.settings.public_url)
             after = resume_from(scope)
             if self.hub.draining:
-                await send_away(send, come_back_s())
+                await send_away(send)
                 return
-            await stream_events(self.hub, session, after, scope, receive, send)
+            await stream_events(self.hub, session, after, receive, send)
         except Refusal as refusal:
-            await _problem(refusal)(scope, receive, send)
+            await problem(refusal)(scope, receive, send)
         except Unavailable as error:
-            log.warning("stream cannot begin", error=repr(error))
-            await send_away(send, come_back_s())
+            log.warning("a stream cannot begin", error=repr(error))
+            await send_away(send)
 
     async def _messages(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -76,54 +85,56 @@ class Gateway:
                 raise not_found()
             session = await admit(self.database, scope, self.settings.public_url)
         except Refusal as refusal:
-            await receive()
-            await _refuse_handshake(scope, send, _problem(refusal))
-            return
+            await refuse_handshake(scope, receive, send, problem(refusal))
         except Unavailable as error:
-            log.warning("stream cannot begin", error=repr(error))
+            log.warning("a stream cannot begin", error=repr(error))
             unavailable = Refusal(Slug.UNAVAILABLE, "The database does not answer: come back.")
-            await receive()
-            await _refuse_handshake(scope, send, _problem(unavailable))
-            return
-        await stream_messages(self.hub, session, scope, receive, send)
+            await refuse_handshake(scope, receive, send, problem(unavailable))
+        else:
+            await stream_messages(self.hub, session, receive, send)
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         settings = self.settings
-        async with open_database(settings.database_dsn, name="naryad-gateway", max_size=6) as database:
+        async with open_database(
+            settings.database_dsn, name="naryad-gateway", max_size=POOL_SIZE
+        ) as database:
             self.database = database
             self.hub = Hub(
-                database, per_account=settings.gateway_per_account, per_user=settings.gateway_per_user
+                History(database),
+                per_account=settings.gateway_per_account,
+                per_user=settings.gateway_per_user,
             )
             self.listener = Listener(settings.listen_dsn, self.hub.on_news, name="naryad-gateway-listen")
-            keepers = (
-                self.listener.keep_listening(),
-                self.hub.keep_up(),
-                self.hub.keep_time(),
-                self.hub.keep_watch(),
-            )
-            self._keepers = [asyncio.create_task(keeper) for keeper in keepers]
+            LISTENER_SILENT.set_function(lambda: self.listener.silent_s)
+            keepers = {
+                "listener": self.listener.keep_listening(),
+                "news": self.hub.keep_up(),
+                "wheel": keep_time(self.hub),
+                "watch": keep_watch(self.hub, database),
+            }
+            self._keepers = [asyncio.create_task(work, name=name) for name, work in keepers.items()]
+            for task in self._keepers:
+                task.add_done_callback(_report)
             try:
                 yield
             finally:
                 for task in self._keepers:
                     task.cancel()
-                for error in await asyncio.gather(*self._keepers, return_exceptions=True):
-                    if isinstance(error, Exception):
-                        log.error("a part of the gateway failed", exc_info=error)
+                await asyncio.wait(self._keepers)
 
     async def _healthz(self, _: Request) -> Response:
         if any(task.done() for task in self._keepers):
-            return _problem(Refusal(Slug.INTERNAL, "A part of the gateway has failed: restart it."))
+            return problem(Refusal(Slug.INTERNAL, "A part of the gateway has failed: restart it."))
         return PlainTextResponse("ok\n")
 
     async def _readyz(self, _: Request) -> Response:
         try:
             await self.database.check_ready()
         except (*Unavailable, SchemaMismatch) as error:
-            return _problem(Refusal(Slug.UNAVAILABLE, str(error) or type(error).__name__))
+            return problem(Refusal(Slug.UNAVAILABLE, str(error) or type(error).__name__))
         if self.hub.draining:
-            return _problem(Refusal(Slug.UNAVAILABLE, "draining"))
+            return problem(Refusal(Slug.UNAVAILABLE, "draining"))
         return PlainTextResponse("ready\n")
 
 
@@ -135,16 +146,12 @@ async def _metrics(_: Request) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def _problem(refusal: Refusal) -> JSONResponse:
-    headers = {"Retry-After": "2"} if refusal.status in (429, 503) else {}
-    return JSONResponse(refusal.as_json(), refusal.status, headers, media_type="application/problem+json")
+async def _nothing_here(_: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return problem(Refusal(Slug.METHOD_NOT_ALLOWED, "This is read with GET."))
+    return problem(Refusal(Slug.NOT_FOUND, "Here are /v1/events, /v1/ws, /healthz, /readyz and /metrics."))
 
 
-async def _refuse_handshake(scope: Scope, send: Send, answer: JSONResponse) -> None:
-    if "websocket.http.response" not in scope.get("extensions", {}):
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    await send(
-        {"type": "websocket.http.response.start", "status": answer.status_code, "headers": answer.raw_headers}
-    )
-    await send({"type": "websocket.http.response.body", "body": bytes(answer.body)})
+def _report(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("a part of the gateway failed", part=task.get_name(), exc_info=task.exception())

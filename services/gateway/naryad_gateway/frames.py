@@ -1,4 +1,4 @@
-"""Frames: one encoded event for each audience of a change (DESIGN 4.5)."""
+"""Frames: a change encoded once for each audience, in the form of each transport (DESIGN 4.5)."""
 
 import json
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from naryad.domain.cursor import Position
 from naryad.domain.ids import UserId
 from naryad.domain.instant import to_text
 from naryad.domain.json import Json, JsonObject
+from naryad.wire import INTERNAL
 
 
 class Resync(StrEnum):
@@ -19,20 +20,31 @@ class Resync(StrEnum):
     OVERFLOW = "overflow"  # the reader fell behind what is kept
 
 
-@dataclass(frozen=True, slots=True)
 class Event:
-    """An event before it takes the form of a transport."""
+    """One event, encoded once for all who are told of it."""
 
-    name: str
-    id: str | None
-    data: bytes  # JSON
+    __slots__ = ("_data_at", "_message", "id", "name", "sse")
 
-    def as_sse(self) -> bytes:
-        head = b"" if self.id is None else b"id: " + self.id.encode() + b"\n"
-        return head + b"event: " + self.name.encode() + b"\ndata: " + self.data + b"\n\n"
+    def __init__(self, name: str, id: str | None, data: bytes) -> None:
+        head = (("" if id is None else f"id: {id}\n") + f"event: {name}\ndata: ").encode()
+        self.name = name
+        self.id = id
+        self.sse = head + data + b"\n\n"
+        self._data_at = len(head)
+        self._message: str | None = None
 
-    def as_message(self) -> str:
-        return f'{{"id":{json.dumps(self.id)},"event":"{self.name}","data":{self.data.decode()}}}'
+    @property
+    def data(self) -> bytes:
+        """JSON."""
+        return self.sse[self._data_at : -2]
+
+    @property
+    def message(self) -> str:
+        """For a WebSocket: `{id, event, data}`."""
+        if self._message is None:
+            head = json.dumps({"id": self.id, "event": self.name}, separators=(",", ":"))
+            self._message = f'{head[:-1]},"data":{self.data.decode()}}}'
+        return self._message
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,7 @@ def frame_of(epoch: str, change: Change) -> Frame:
     head: dict[str, Json] = {
         "version": change.version,
         "kind": change.kind,
-        "changed": sorted(change.fields),
+        "changed": sorted(change.fields.keys() - INTERNAL),
     }
     desk = {
         **head,
@@ -64,7 +76,7 @@ def frame_of(epoch: str, change: Change) -> Frame:
         "recorded_at": to_text(change.recorded_at),
     }
     workers: dict[UserId, Event] = {}
-    if change.job_id is not None:
+    if change.job_id is not None and (change.seen_by or change.gone_for):
         job: JsonObject = {"id": str(change.job_id), "version": change.version}
         held = Event("change", id, _json({**head, "job": job}))
         gone = Event("change", id, _json({**head, "job": job, "gone": True}))

@@ -1,30 +1,34 @@
 """The ring: an account's latest frames, contiguous by version, and the streams that read it."""
 
 import asyncio
-from collections import deque
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from time import monotonic
 
 from naryad.domain.cursor import Position
 from naryad.domain.ids import AccountId, UserId
 from naryad_gateway.frames import Event, Frame, Resync, heartbeat, resync
 from naryad_gateway.stream import Stream
 
-KEEP = 2_048  # frames kept beyond what the slowest stream has read
-MOST = 8_192  # frames kept for the slowest stream; beyond that it is told of the gap
-AT_ONCE = 256  # frames handed to one stream in one piece
+KEEP = 512  # frames kept beyond what the slowest stream has read; older ones are read again
+MOST = 2_048  # frames kept for the slowest stream; beyond that it is told of the gap
+SLACK = 128  # frames that go at once, because removing from the front moves the rest
+PIECE = 32 * 1024  # bytes handed to one stream at once: what a stalled reader costs
 
 
 class Ring:
-    """Frames of the versions `oldest`..`version`; empty when they cross."""
+    """Frames of the versions after `reaches_back_to`, up to `version`."""
 
     def __init__(self, account_id: AccountId, position: Position) -> None:
         self.account_id = account_id
         self.epoch = position.epoch
         self.version = position.version
-        self.frames: deque[Frame] = deque()
+        self.frames: list[Frame] = []  # a list, because each stream reads from a place in the middle
         self.streams: set[Stream] = set()
+        self.of_user: Counter[UserId] = Counter()
         self.reading = asyncio.Lock()  # one reader of the database at a time: single flight
+        self.empty_since = monotonic()
+        self._heartbeat: Event | None = None
 
     @property
     def position(self) -> Position:
@@ -35,40 +39,55 @@ class Ring:
         """A stream at this version or later misses nothing."""
         return self.version - len(self.frames)
 
+    def add(self, stream: Stream) -> None:
+        self.streams.add(stream)
+        self.of_user[stream.user_id] += 1
+
+    def discard(self, stream: Stream) -> None:
+        self.streams.discard(stream)
+        self.of_user[stream.user_id] -= 1
+        if not self.of_user[stream.user_id]:
+            del self.of_user[stream.user_id]
+        if not self.streams:
+            self.empty_since = monotonic()
+
     def append(self, frames: Iterable[Frame]) -> None:
-        """The next frames; every stream is woken."""
+        """The next frames. Wakes the desk's streams, and those of the workers concerned."""
+        concerned: set[UserId] = set()
         for frame in frames:
             assert frame.version == self.version + 1, "a history has no gaps"
             self.frames.append(frame)
             self.version = frame.version
-        while len(self.frames) > MOST:
-            self.frames.popleft()
-        self.wake()
+            concerned |= frame.workers.keys()
+        self._heartbeat = None
+        for stream in self.streams:
+            if stream.worker is None or stream.worker in concerned:
+                stream.wake()
+            elif stream.idle:
+                stream.version = self.version  # nothing of this is for it
+        if len(self.frames) > MOST + SLACK:
+            del self.frames[:-MOST]
 
     def prepend(self, frames: Sequence[Frame]) -> None:
         """Older frames, read again for someone who comes from further back."""
         assert not frames or frames[-1].version == self.reaches_back_to
-        self.frames.extendleft(reversed(frames))
+        self.frames[:0] = frames
 
-    def begin_again(self, position: Position) -> None:
+    def begin_again(self, position: Position, why: Resync) -> None:
         """Another history, or a stretch too long to be told: every stream is told of the gap."""
-        other = position.epoch != self.epoch
         self.epoch, self.version = position.epoch, position.version
         self.frames.clear()
+        self._heartbeat = None
         for stream in self.streams:
-            stream.gap = Resync.EPOCH if other else Resync.OVERFLOW
-        self.wake()
+            stream.gap = why
+            stream.wake()
 
     def trim(self) -> None:
         """Forget what every stream has read, but for the latest."""
         slowest = min((stream.version for stream in self.streams), default=self.version)
         spare = len(self.frames) - max(KEEP, self.version - slowest)
-        for _ in range(spare):
-            self.frames.popleft()
-
-    def wake(self) -> None:
-        for stream in self.streams:
-            stream.wake()
+        if spare > SLACK:
+            del self.frames[:spare]
 
     def take(self, stream: Stream) -> list[Event]:
         """What the stream is to be told next, moving it on; empty when it has been told everything."""
@@ -78,14 +97,26 @@ class Ring:
             event = resync(self.position, stream.gap)
             stream.version, stream.gap = self.version, None
             return [event]
-        told = self._after(stream.version, stream.worker)
-        stream.version = min(self.version, stream.version + AT_ONCE)
+        told = self._after(stream)
         if stream.heartbeat_due and not told:
             stream.heartbeat_due = False
-            told = [heartbeat(Position(self.epoch, stream.version))]
+            return [self._beat()]
         return told
 
-    def _after(self, version: int, worker: UserId | None) -> list[Event]:
-        start = version - self.reaches_back_to
-        frames = islice(self.frames, start, start + AT_ONCE)
-        return [event for frame in frames if (event := frame.event_for(worker)) is not None]
+    def _after(self, stream: Stream) -> list[Event]:
+        told: list[Event] = []
+        size = 0
+        for frame in self.frames[stream.version - self.reaches_back_to :]:
+            stream.version = frame.version
+            event = frame.event_for(stream.worker)
+            if event is not None:
+                told.append(event)
+                size += len(event.sse)
+                if size >= PIECE:
+                    break
+        return told
+
+    def _beat(self) -> Event:
+        if self._heartbeat is None:
+            self._heartbeat = heartbeat(self.position)
+        return self._heartbeat

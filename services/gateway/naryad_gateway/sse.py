@@ -1,16 +1,17 @@
 """`GET /v1/events`: the stream as text/event-stream, written as raw ASGI."""
 
 import asyncio
-import base64
-import os
 import random
 from contextlib import suppress
+from time import monotonic
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
 
 from naryad.db.sessions import SessionRow
 from naryad.domain.cursor import Position
-from naryad_gateway.hub import STALLED_S, Hub
+from naryad_gateway.answer import new_request_id
+from naryad_gateway.connection import cutter, expect_answers
+from naryad_gateway.hub import Hub
 from naryad_gateway.ring import Ring
 from naryad_gateway.stream import Stream
 
@@ -21,20 +22,20 @@ HEADERS = [
 ]
 
 
-async def send_away(send: Send, after_s: float) -> None:
+async def send_away(send: Send) -> None:
     """200, when to come back, and the end: EventSource gives up for good on an error status."""
-    await _start(send)
-    body = f"retry: {int(after_s * 1000)}\n\n".encode()
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await _start(send, (b"connection", b"close"))
+    await _finish(send, random.uniform(1, 5))
 
 
 async def stream_events(
-    hub: Hub, session: SessionRow, after: Position | None, scope: Scope, receive: Receive, send: Send
+    hub: Hub, session: SessionRow, after: Position | None, receive: Receive, send: Send
 ) -> None:
     """Tell the reader everything from `after` on, until either side ends it."""
-    async with hub.join(session, after) as (ring, stream):
+    async with hub.join(session, after, cutter(send)) as (ring, stream):
+        expect_answers(send)
         await _start(send)
-        await send({"type": "http.response.body", "body": stream.greeting.as_sse(), "more_body": True})
+        await _write(send, stream.greeting.sse)
         reader = asyncio.ensure_future(_left(receive))
         reader.add_done_callback(lambda _: stream.wake())
         try:
@@ -49,31 +50,32 @@ async def _tell(ring: Ring, stream: Stream, reader: "asyncio.Future[None]", send
     while not reader.done():
         events = ring.take(stream)
         if events:
-            body = b"".join(event.as_sse() for event in events)
-            try:
-                async with asyncio.timeout(STALLED_S):  # suspends only when the reader is slow
-                    await send({"type": "http.response.body", "body": body, "more_body": True})
-            except TimeoutError:
-                return  # unfinished: the server cuts the connection, and the reader resumes by its position
+            piece = events[0].sse if len(events) == 1 else b"".join([event.sse for event in events])
+            stream.busy_since = monotonic()
+            await _write(send, piece)  # suspends only while the reader does not keep up
+            stream.busy_since = None
         elif stream.goodbye is not None:
-            retry = f"retry: {int(stream.goodbye * 1000)}\n\n".encode()
-            await send({"type": "http.response.body", "body": retry, "more_body": False})
+            await _finish(send, stream.goodbye)
             return
-        elif stream.version >= ring.version:
+        else:
             await stream.wait()
 
 
 async def _left(receive: Receive) -> None:
-    """Ends when the reader has gone; `send` alone would never tell."""
+    """Ends when the reader has gone: `send` would go on in silence (ASGI 2.3)."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _start(send: Send) -> None:
-    request_id = base64.urlsafe_b64encode(os.urandom(12))
-    headers = [*HEADERS, (b"x-request-id", request_id)]
+async def _start(send: Send, *more: tuple[bytes, bytes]) -> None:
+    headers = [*HEADERS, (b"x-request-id", new_request_id()), *more]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
 
 
-def come_back_s() -> float:
-    return random.uniform(1, 5)
+async def _write(send: Send, piece: bytes) -> None:
+    await send({"type": "http.response.body", "body": piece, "more_body": True})
+
+
+async def _finish(send: Send, come_back_after_s: float) -> None:
+    body = f"retry: {int(come_back_after_s * 1000)}\n\n".encode()
+    await send({"type": "http.response.body", "body": body, "more_body": False})

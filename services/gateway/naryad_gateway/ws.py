@@ -3,60 +3,79 @@
 import asyncio
 import json
 from contextlib import suppress
+from time import monotonic
 
+from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from naryad.db.pool import Unavailable
 from naryad.db.sessions import SessionRow
 from naryad.domain.cursor import Position
-from naryad.domain.refusals import Refusal
+from naryad.domain.refusals import Refusal, Slug
 from naryad_gateway.access import parse_position
-from naryad_gateway.hub import STALLED_S, Hub
+from naryad_gateway.connection import cutter, expect_answers
+from naryad_gateway.hub import Hub
 from naryad_gateway.ring import Ring
 from naryad_gateway.stream import Stream
 
 FIRST_MESSAGE_S = 10
-GOING_AWAY, BAD_DATA, TRY_LATER = 1001, 1007, 1013
-
-
-async def stream_messages(hub: Hub, session: SessionRow, scope: Scope, receive: Receive, send: Send) -> None:
-    """After the client's first message, `{"after": position | null}`, tell everything from there on."""
-    await receive()  # websocket.connect
-    await send({"type": "websocket.accept"})
-    try:
-        async with asyncio.timeout(FIRST_MESSAGE_S):
-            after = _after(await receive())
-        if hub.draining:
-            await send({"type": "websocket.close", "code": TRY_LATER, "reason": "draining: come back"})
-            return
-        async with hub.join(session, after) as (ring, stream):
-            await _serve(ring, stream, receive, send)
-    except TimeoutError:
-        await send({"type": "websocket.close", "code": BAD_DATA, "reason": 'say {"after": position or null}'})
-    except Refusal as refusal:
-        await send({"type": "websocket.close", "code": BAD_DATA, "reason": refusal.detail[:120]})
-    except Gone:
-        return
+GOING_AWAY, POLICY, TRY_LATER = 1001, 1008, 1013  # RFC 6455 §7.4.1 and its registry
 
 
 class Gone(Exception):
     """The client left."""
 
 
-async def _serve(ring: Ring, stream: Stream, receive: Receive, send: Send) -> None:
+async def refuse_handshake(scope: Scope, receive: Receive, send: Send, answer: JSONResponse) -> None:
+    """An HTTP answer instead of the upgrade; 403 without a body where the server can do no more."""
+    await receive()  # websocket.connect
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": POLICY})
+        return
+    await send(
+        {"type": "websocket.http.response.start", "status": answer.status_code, "headers": answer.raw_headers}
+    )
+    await send({"type": "websocket.http.response.body", "body": bytes(answer.body)})
+
+
+async def stream_messages(hub: Hub, session: SessionRow, receive: Receive, send: Send) -> None:
+    """After the client's first message, `{"after": position | null}`, tell everything from there on."""
+    await receive()  # websocket.connect
+    await send({"type": "websocket.accept"})
+    try:
+        after = await _first_message(receive)
+        if hub.draining:
+            await _close(send, TRY_LATER, "draining: come back")
+            return
+        async with hub.join(session, after, cutter(send)) as (ring, stream):
+            expect_answers(send)
+            await _tell(ring, stream, receive, send)
+    except Refusal as refusal:
+        await _close(send, TRY_LATER if refusal.status == 429 else POLICY, refusal.detail)
+    except Unavailable:
+        await _close(send, TRY_LATER, "the database does not answer: come back")
+    except Gone:
+        return
+
+
+async def _tell(ring: Ring, stream: Stream, receive: Receive, send: Send) -> None:
     reader = asyncio.ensure_future(_left(receive))
     reader.add_done_callback(lambda _: stream.wake())
     try:
-        await send({"type": "websocket.send", "text": stream.greeting.as_message()})
+        await send({"type": "websocket.send", "text": stream.greeting.message})
         while not reader.done():
             events = ring.take(stream)
+            stream.busy_since = monotonic()
             for event in events:
-                async with asyncio.timeout(STALLED_S):
-                    await send({"type": "websocket.send", "text": event.as_message()})
+                await send({"type": "websocket.send", "text": event.message})
+            stream.busy_since = None
             if not events and stream.goodbye is not None:
-                await send({"type": "websocket.close", "code": GOING_AWAY, "reason": "come back"})
+                await _close(send, GOING_AWAY, "come back")
                 return
-            if not events and stream.version >= ring.version:
+            if not events:
                 await stream.wait()
+    except OSError:  # uvicorn's word for a client that left while it was written to
+        return
     finally:
         reader.cancel()
         with suppress(asyncio.CancelledError):
@@ -68,13 +87,24 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-def _after(message: Message) -> Position | None:
-    if message["type"] == "websocket.disconnect":
+async def _first_message(receive: Receive) -> Position | None:
+    """Raises Refusal: invalid-cursor; Gone."""
+    message: Message = {}
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_MESSAGE_S):
+            message = await receive()
+    if message.get("type") == "websocket.disconnect":
         raise Gone
     try:
-        said = json.loads(message.get("text") or message.get("bytes") or "null")
+        said = json.loads(message.get("text") or message.get("bytes") or "")
     except ValueError:
         said = None
     if not isinstance(said, dict) or not isinstance(said.get("after"), str | None):
-        return parse_position("?")
+        raise Refusal(
+            Slug.INVALID_CURSOR, 'The first message says {"after": "<position>"} or {"after": null}.'
+        )
     return parse_position(said.get("after"))
+
+
+async def _close(send: Send, code: int, reason: str) -> None:
+    await send({"type": "websocket.close", "code": code, "reason": reason[:120]})
