@@ -15,4 +15,7 @@ class Live:
 
     def reader_of(self, http: httpx.AsyncClient) -> httpx.AsyncClient:
         """A client of the gateway with another client's token."""
-        return client(self.url, http.headers["authorization"].removeprefix("Bearer "))
+        return client(self.url, self.token_of(http))
+
+    def token_of(self, http: httpx.AsyncClient) -> str:
+        return http.headers["authorization"].removeprefix("Bearer ")

@@ -34,9 +34,9 @@ class Api:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """The base URL of an application while it is started and served."""
-    async with _serving(app, "on") as url:
+async def serving(app: ASGIApp, *, send_buffer: int | None = None) -> AsyncIterator[str]:
+    """The base URL of an application while it is started and served; `send_buffer` is each connection's."""
+    async with _serving(app, "on", send_buffer) as url:
         yield url
 
 
@@ -48,8 +48,12 @@ async def serving_started(app: ASGIApp) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def _serving(app: ASGIApp, lifespan: Literal["on", "off"]) -> AsyncIterator[str]:
+async def _serving(
+    app: ASGIApp, lifespan: Literal["on", "off"], send_buffer: int | None = None
+) -> AsyncIterator[str]:
     listener = socket.socket()
+    if send_buffer is not None:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)  # inherited
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", lifespan=lifespan, timeout_graceful_shutdown=1)
