@@ -75,6 +75,8 @@ def run_alone(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=max(1, round(settings.drain_seconds)),
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,  # its window is 300 kB a stream, and the frames are small
     )
 
     async def drained() -> None:

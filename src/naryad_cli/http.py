@@ -37,6 +37,7 @@ async def served(app: OneOrigin, listener: socket.socket, drain_seconds: float) 
             server_header=False,
             timeout_graceful_shutdown=max(1, round(drain_seconds)),
             ws_max_size=64 * 1024,
+            ws_per_message_deflate=False,  # its window is 300 kB a stream, and the frames are small
         )
     )
     task = asyncio.create_task(server.serve([listener]))

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 import structlog
 
-from naryad.db.pool import Unavailable
+from naryad.db.pool import Troubles
 from naryad.domain.ids import AccountId
 
 log = structlog.get_logger()
@@ -23,6 +23,7 @@ GATHER_S = 0.010
 MOST_IN_ONE = 200  # ids of 36 characters and a comma each; a payload may have 7,999 bytes
 MOST_WAITING = 10_000
 RETRY_S = (0.2, 5.0)
+LAST_S = 0.5
 
 
 class Doorbell:
@@ -30,12 +31,21 @@ class Doorbell:
         self._dsn = dsn
         self._waiting: set[AccountId] = set()
         self._rung = asyncio.Event()
+        self._silent = asyncio.Event()
+        self._silent.set()
 
     def ring(self, account_id: AccountId) -> None:
         """Tell that this account has news. Never waits, never fails."""
         if len(self._waiting) < MOST_WAITING:
             self._waiting.add(account_id)
             self._rung.set()
+            self._silent.clear()
+
+    async def rung_out(self) -> None:
+        """Until the last knock is out, or a moment has passed: it is only a hint."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_S):
+                await self._silent.wait()
 
     async def keep_ringing(self) -> None:
         """Carry the knocks out, until cancelled; reconnects by itself."""
@@ -48,7 +58,7 @@ class Doorbell:
                     command_timeout=5,
                     server_settings={"application_name": "naryad-doorbell"},
                 )
-            except Unavailable as error:
+            except Troubles as error:
                 log.warning("doorbell cannot connect", error=repr(error))
                 await asyncio.sleep(pause * random.uniform(0.5, 1))
                 pause = min(pause * 2, RETRY_S[1])
@@ -56,7 +66,7 @@ class Doorbell:
             pause = RETRY_S[0]
             try:
                 await self._ring_on(connection)
-            except Unavailable as error:
+            except Troubles as error:
                 log.warning("doorbell lost its connection", error=repr(error))
             finally:
                 connection.terminate()
@@ -68,6 +78,7 @@ class Doorbell:
             while self._waiting:
                 some = [self._waiting.pop() for _ in range(min(MOST_IN_ONE, len(self._waiting)))]
                 await connection.execute("select pg_notify($1, $2)", CHANNEL, ",".join(map(str, some)))
+            self._silent.set()
             await asyncio.sleep(GATHER_S)
 
 
@@ -78,6 +89,7 @@ async def open_doorbell(dsn: str) -> AsyncIterator[Doorbell]:
     task = asyncio.create_task(doorbell.keep_ringing(), name="doorbell")
     try:
         yield doorbell
+        await doorbell.rung_out()
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):

@@ -15,7 +15,7 @@ import asyncpg
 import structlog
 
 from naryad.db.doorbell import CHANNEL
-from naryad.db.pool import Unavailable
+from naryad.db.pool import Troubles
 from naryad.domain.ids import AccountId
 
 log = structlog.get_logger()
@@ -49,7 +49,7 @@ class Listener:
                 connection = await asyncpg.connect(
                     self._dsn, timeout=5, command_timeout=5, server_settings={"application_name": self._name}
                 )
-            except Unavailable as error:
+            except Troubles as error:
                 log.warning("listener cannot connect", error=repr(error))
                 await asyncio.sleep(pause * random.uniform(0.5, 1))
                 pause = min(pause * 2, RETRY_S[1])
@@ -57,7 +57,7 @@ class Listener:
             pause = RETRY_S[0]
             try:
                 await self._listen_on(connection)
-            except Unavailable as error:
+            except Troubles as error:
                 log.warning("listener lost its connection", error=repr(error))
             finally:
                 connection.terminate()

@@ -44,6 +44,9 @@ Unavailable = (
 )
 """What a request may meet when the database is away or overloaded: answered with 503, tried again."""
 
+Troubles = (*Unavailable, asyncpg.PostgresError)
+"""What a connection held for ever may meet, a changed password too: its holder goes on trying."""
+
 BadData = asyncpg.DataError
 """A value that PostgreSQL cannot keep: out of range, or no text."""
 
