@@ -44,6 +44,13 @@ Unavailable = (
 )
 """What a request may meet when the database is away or overloaded: answered with 503, tried again."""
 
+NotLetIn = (
+    asyncpg.InvalidAuthorizationSpecificationError,  # a wrong password among them
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+)
+"""The database answers, but this login or this database is not the right one."""
+
 BadData = asyncpg.DataError
 """A value that PostgreSQL cannot keep: out of range, or no text."""
 
