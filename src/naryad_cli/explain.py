@@ -3,8 +3,8 @@
 from pydantic import ValidationError
 
 from naryad.db.embedded import DataFolderInUse, EmbeddedError
-from naryad.db.pool import Unavailable
-from naryad.db.schema import SchemaMismatch
+from naryad.db.pool import NotLetIn, Unavailable
+from naryad.db.schema import MigrationFailed, SchemaMismatch
 from naryad.settings import PREFIX, SettingMissing, Settings
 from naryad_cli.failures import CommandError, Exit
 
@@ -24,6 +24,10 @@ def explain(error: Exception) -> tuple[str, Exit] | None:
             return str(error), Exit.FAILED
         case SchemaMismatch():
             return str(error), Exit.SCHEMA
+        case MigrationFailed():
+            return f"The migration failed, nothing was changed: {error}", Exit.FAILED
+        case _ if isinstance(error, NotLetIn):
+            return f"The database does not let us in: {error}", Exit.UNREACHABLE
         case _ if isinstance(error, Unavailable):
             return f"The database is not reachable: {str(error) or type(error).__name__}", Exit.UNREACHABLE
         case _:

@@ -112,6 +112,29 @@ def test_a_database_that_is_away_is_said_in_words() -> None:
     assert naryad("doctor", NARYAD_DATABASE_URL=away).returncode == 1
 
 
+async def test_a_login_that_is_not_let_in_is_said_in_words(postgres: Server, owner_url: str) -> None:
+    wrong = owner_url.replace(postgres.passwords.owner, "hush-hush")
+    result = await asyncio.to_thread(naryad, "migrate", NARYAD_DATABASE_URL=wrong)
+    assert result.returncode == 3
+    assert "does not let us in" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "hush-hush" not in result.stderr
+
+
+async def test_an_owner_without_the_roles_is_told_what_to_run(
+    postgres: Server, truth: asyncpg.Connection
+) -> None:
+    await truth.execute("create role plain login password 'plain'")
+    name = await truth.fetchval("select current_database()")
+    await truth.execute("drop schema public cascade; create schema public authorization plain")
+    plain = f"postgresql://plain:plain@127.0.0.1:{postgres.port}/{name}"
+    result = await asyncio.to_thread(naryad, "migrate", NARYAD_DATABASE_URL=plain)
+    assert result.returncode == 1
+    assert "As superuser run: CREATE ROLE naryad_service LOGIN" in result.stderr
+    assert "Traceback" not in result.stderr
+    await truth.execute("drop owned by plain cascade; drop role plain")
+
+
 def test_services_refuse_an_empty_database_and_name_the_command(postgres: Server) -> None:
     url = postgres.dsn("naryad_owner", "postgres")
     create = ("account", "create", "A", "--time-zone", "UTC", "--admin", "a")

@@ -11,8 +11,8 @@ import pytest
 from naryad.domain.change import Actor, ActorKind
 from naryad.domain.ids import AccountId, UserId
 from naryad.domain.instant import from_text
-from naryad_cli.demo.day import plan_day
-from naryad_cli.demo.people import WORKERS, Crew
+from naryad_cli.demo.day import PlannedJob, plan_day
+from naryad_cli.demo.people import TIME_ZONE, WORKERS, Crew
 from naryad_cli.demo.seed import seed
 from naryad_cli.failures import CommandError
 from support.server import Api
@@ -29,8 +29,8 @@ def test_at_any_hour_the_day_lies_within_today(hour: int) -> None:
     )
     now = datetime(2026, 11, 24, hour, 17, tzinfo=MOSCOW)
     planned = plan_day(crew, now.astimezone(UTC))
-    days = Counter(_day(job.fields.get("scheduled_at")) for job in planned)
-    assert days == {now.date(): 19, now.date() + timedelta(days=1): 3, None: 3}
+    days = Counter(_days_ahead(job, now) for job in planned)
+    assert days == {0: 19, 1: 3, None: 3}
     for job in planned:
         happened = [step.happened_at for step in job.steps]
         assert happened == sorted(happened)
@@ -38,8 +38,13 @@ def test_at_any_hour_the_day_lies_within_today(hour: int) -> None:
     assert set(workers) == {"olga", "timur"}
 
 
-def _day(text: object) -> object:
-    return from_text(text).astimezone(MOSCOW).date() if isinstance(text, str) else None
+def _days_ahead(job: PlannedJob, now: datetime) -> int | None:
+    """0 for a job of today, where its worker is."""
+    text = job.fields.get("scheduled_at")
+    if not isinstance(text, str):
+        return None
+    zone = ZoneInfo(WORKERS[job.worker][1] or TIME_ZONE if job.worker else TIME_ZONE)
+    return (from_text(text).astimezone(zone).date() - now.astimezone(zone).date()).days
 
 
 async def test_a_second_seeding_adds_nothing_and_the_next_day_its_own(

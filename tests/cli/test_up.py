@@ -9,6 +9,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from db.holders import alive, until
+from naryad.db.embedded import Server
 from support.command import NARYAD, Up, clean_environment, naryad, naryad_up
 
 
@@ -63,6 +64,17 @@ def test_the_simulated_phones_come_to_work_and_change_something(tmp_path: Path) 
         assert len(listed(up, "devices", token)) == 2
         assert up.stop() == 0
     assert "Traceback" not in (tmp_path / "data.log").read_text()
+
+
+def test_it_works_on_a_database_that_is_set(tmp_path: Path, postgres: Server, cloned: str) -> None:
+    environment = {
+        "NARYAD_DATABASE_URL": postgres.dsn("naryad_service", cloned),
+        "NARYAD_OWNER_DATABASE_URL": postgres.dsn("naryad_owner", cloned),
+    }
+    with naryad_up(tmp_path / "data", "--demo", "--demo-phones", "0", **environment) as up:
+        assert len(jobs(up)) == 25
+        assert up.stop() == 0
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_signal_ends_it_in_order_and_the_database_with_it(tmp_path: Path) -> None:

@@ -52,6 +52,12 @@ async def test_what_is_committed_is_there_after_stop_and_start(tmp_path: Path) -
         assert await ask(server.owner_dsn, "select value from kept") == 42
 
 
+async def test_a_folder_may_have_any_name_and_a_long_one(tmp_path: Path) -> None:
+    for _ in range(2):
+        async with embedded.server(tmp_path / "наши данные" / ("x" * 120), fast=True) as server:
+            assert await ask(server.service_dsn, "select 1") == 1
+
+
 async def test_passwords_are_asked_for_and_kept_to_the_owner(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

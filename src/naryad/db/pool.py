@@ -47,6 +47,13 @@ Unavailable = (
 Troubles = (*Unavailable, asyncpg.PostgresError)
 """What a connection held for ever may meet, a changed password too: its holder goes on trying."""
 
+NotLetIn = (
+    asyncpg.InvalidAuthorizationSpecificationError,  # a wrong password among them
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+)
+"""The database answers, but this login or this database is not the right one."""
+
 BadData = asyncpg.DataError
 """A value that PostgreSQL cannot keep: out of range, or no text."""
 

@@ -11,6 +11,10 @@ class SchemaMismatch(Exception):
     """The database has another schema than this code."""
 
 
+class MigrationFailed(Exception):
+    """The database refused a migration; nothing of it was done."""
+
+
 @cache
 def expected_revision() -> str:
     """The newest migration this code carries, by its file name: `0001` of `v0001_foundation.py`."""

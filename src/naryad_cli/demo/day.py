@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from naryad.domain.instant import to_text
 from naryad.domain.json import Json
 from naryad.domain.states import JobState
-from naryad_cli.demo.people import TIME_ZONE, Crew
+from naryad_cli.demo.people import TIME_ZONE, WORKERS, Crew
 from naryad_cli.demo.templates import TEMPLATES
 
 EARLIEST, LATEST = time(11), time(15)
@@ -40,14 +40,15 @@ class PlannedJob:
 def plan_day(crew: Crew, now: datetime) -> list[PlannedJob]:
     """The jobs of the demo's today (and some for tomorrow, and some without a date)."""
     entries = json.loads(files("naryad_cli.demo").joinpath("jobs.json").read_text("utf-8"))
-    local = now.astimezone(ZoneInfo(TIME_ZONE))
-    return [_job(number, entry, crew, local) for number, entry in enumerate(entries, 1)]
+    day = now.astimezone(ZoneInfo(TIME_ZONE)).date().isoformat()
+    return [_job(f"demo-{day}-{number:02d}", entry, crew, now) for number, entry in enumerate(entries, 1)]
 
 
-def _job(number: int, entry: dict[str, Any], crew: Crew, now: datetime) -> PlannedJob:
+def _job(key: str, entry: dict[str, Any], crew: Crew, now: datetime) -> PlannedJob:
     worker: str | None = entry.get("worker")
+    # Today is the worker's own: late in the evening another zone has the next date already.
+    now = now.astimezone(ZoneInfo(WORKERS[worker][1] or TIME_ZONE if worker else TIME_ZONE))
     template = TEMPLATES[entry["template"]] if "template" in entry else None
-    key = f"demo-{now.date().isoformat()}-{number:02d}"
     scheduled_at = _scheduled_at(entry, now)
     fields: dict[str, Json] = {
         "external_id": key,
