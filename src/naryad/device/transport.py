@@ -130,14 +130,15 @@ class Transport:
 
     async def _fetch_once(self, built: httpx.Request) -> "_Got":
         response = await self._client.send(built, stream=True)
-        begun = time.perf_counter()
         try:
             body = bytearray()
+            begun: float | None = None
             async for chunk in response.aiter_bytes():
+                begun = begun or time.perf_counter()
                 body += chunk
                 if len(body) > LARGEST_ANSWER:
                     raise _NoAnswer("the answer is too large to be Naryad's")
-            seconds = time.perf_counter() - begun
+            seconds = time.perf_counter() - begun if begun else 0.0
             size = response.num_bytes_downloaded
             return _Got(response.status_code, response.headers, bytes(body), size, seconds)
         finally:
