@@ -177,9 +177,8 @@ class Phone:
             request = next_request(self._state, self._health(), trigger, now, most)
             self._asked = None
             reply = await self._transport.sync(request, self._session.token)
-            if reply.bytes_moved:
-                at = self._clock.monotonic()
-                self._throughput = measured(self._throughput, reply.bytes_moved, reply.seconds, at)
+            at = self._clock.monotonic()
+            self._throughput = measured(self._throughput, reply.size, reply.seconds, at)
             before = self._state
             received = receive(before, request, reply.answer)
             self._become(received.state)

@@ -33,9 +33,10 @@ STALE = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.Clo
 @dataclass(frozen=True, slots=True)
 class Reply:
     answer: Answer
-    bytes_moved: int = 0
-    """Both ways, headers included, as near as the client can tell."""
+    size: int = 0
+    """Bytes of the answer's body as they travelled."""
     seconds: float = 0.0
+    """From the body's first byte to its last."""
 
 
 class Transport:
@@ -70,12 +71,11 @@ class Transport:
                 built = self._json("/v1/sync", body, headers)
             case _:
                 assert_never(request)
-        begun = time.perf_counter()
         try:
             got = await self._fetch(built, again=True)
         except _NoAnswer as lost:
             return Reply(Unreachable(str(lost)))
-        return Reply(_answer(got), _size(built) + got.bytes, time.perf_counter() - begun)
+        return Reply(_answer(got), got.size, got.seconds)
 
     async def sign_in(
         self, credentials: Credentials, device: DeviceId, profile: Profile
@@ -132,12 +132,15 @@ class Transport:
         response = await self._client.send(built, stream=True)
         try:
             body = bytearray()
+            begun: float | None = None
             async for chunk in response.aiter_bytes():
+                begun = begun or time.perf_counter()
                 body += chunk
                 if len(body) > LARGEST_ANSWER:
                     raise _NoAnswer("the answer is too large to be Naryad's")
-            moved = response.num_bytes_downloaded + _header_size(response.headers)
-            return _Got(response.status_code, response.headers, bytes(body), moved)
+            seconds = time.perf_counter() - begun if begun else 0.0
+            size = response.num_bytes_downloaded
+            return _Got(response.status_code, response.headers, bytes(body), size, seconds)
         finally:
             await response.aclose()
 
@@ -151,7 +154,8 @@ class _Got:
     status: int
     headers: httpx.Headers
     body: bytes
-    bytes: int
+    size: int
+    seconds: float
 
 
 def _answer(got: _Got) -> Answer:
@@ -173,11 +177,3 @@ def _refused(got: _Got) -> Refused:
     said = cast("JsonObject", problem) if isinstance(problem, Mapping) else {}
     wait = retry_after_s(got.headers.get("retry-after"), got.headers.get("date"))
     return Refused(got.status, slug(said), said, wait)
-
-
-def _size(request: httpx.Request) -> int:
-    return _header_size(request.headers) + len(request.url.raw_path) + len(request.content)
-
-
-def _header_size(headers: httpx.Headers) -> int:
-    return 20 + sum(len(name) + len(value) + 4 for name, value in headers.raw)

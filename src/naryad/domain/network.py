@@ -6,11 +6,14 @@ transfers measured are judged together, and either can say slow.
 The field app runs the same vectors, `tests/vectors/network_class.json`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-TELLING_BYTES = 2048
-"""A smaller transfer measures the round trip, not the bandwidth."""
+FIRST_PACKET = 1400
+"""Bytes that come with the answer's first packet, in no time."""
+
+TELLING_BYTES = 3000
+"""A shorter transfer ends before its time can be told from a hiccup of the phone."""
 
 WEIGHT = 0.4
 """Of the newest transfer in the moving average."""
@@ -30,7 +33,6 @@ class Throughput:
     """A moving average over transfers. Forget it (start anew) when the platform reports another network."""
 
     kbit_s: float | None = None
-    round_trip_s: float | None = None
     measured_at: float = 0.0
 
     def at(self, now: float) -> float | None:
@@ -38,20 +40,16 @@ class Throughput:
         return self.kbit_s if now - self.measured_at <= FRESH_S else None
 
 
-def measured(before: Throughput, bytes_moved: int, seconds: float, now: float) -> Throughput:
-    """The average with one more transfer: all bytes of one exchange, both ways, and how long it took.
-
-    The smallest round trip seen is taken off a large transfer's time (at most half of it), else a long
-    but wide link would read as slow.
+def measured(before: Throughput, size: int, seconds: float, now: float) -> Throughput:
+    """The average with one more transfer: `size` bytes of one body as they travelled, `seconds` from its
+    first byte to its last. The wait for the first byte does not count: it is the round trip and the
+    server's time, and a long but wide link would read as slow.
     """
-    if bytes_moved < TELLING_BYTES:
-        known = before.round_trip_s
-        return replace(before, round_trip_s=seconds if known is None else min(known, seconds))
-    moving = max(seconds - min(before.round_trip_s or 0.0, seconds / 2), 0.001)
-    sample = bytes_moved * 8 / 1000 / moving
+    if size < TELLING_BYTES:
+        return before
+    sample = (size - FIRST_PACKET) * 8 / 1000 / max(seconds, 0.001)
     last = before.at(now)
-    average = sample if last is None else WEIGHT * sample + (1 - WEIGHT) * last
-    return replace(before, kbit_s=average, measured_at=now)
+    return Throughput(sample if last is None else WEIGHT * sample + (1 - WEIGHT) * last, now)
 
 
 def network_class(

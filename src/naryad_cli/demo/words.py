@@ -29,6 +29,7 @@ COMMENTS = {
     "en": ("There in 15 minutes.", "No parking, a little late.", "No answer at the door, waiting."),
 }
 NUMBERS: tuple[tuple[re.Pattern[str], int, int], ...] = (
+    (re.compile(r"new_reading", re.I), 0, 3),
     (re.compile(r"счётчик|счетчик|показан|meter|reading", re.I), 1_200, 98_000),
     (re.compile(r"скорост|speed", re.I), 90, 520),
     (re.compile(r"темп|temp", re.I), 18, 60),

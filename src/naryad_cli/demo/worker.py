@@ -30,7 +30,7 @@ class DemoWorker:
     """Jobs that a simulated worker cannot bring on: refused, or a photo is asked for."""
 
     def act(self, now: datetime) -> Work | None:
-        """Do the next thing on today's work; None when there is nothing to do."""
+        """Do the next thing that is due; None when there is nothing to do."""
         for notice in list(self.phone.state.notices.values()):
             self.left_alone.add(notice.operation.job_id)
             self.phone.dismiss(notice.operation.id)
@@ -45,14 +45,14 @@ class DemoWorker:
         return work
 
     def _at_hand(self, now: datetime) -> JobView | None:
-        """The job under way, else today's earliest published one, if this worker edits it."""
+        """The job under way, else the earliest published one that is due, if this worker edits it."""
         mine = [
             one
             for id, one in views(self.phone.state).items()
             if id not in self.left_alone and self._edits(one) and not one.doubtful
         ]
         under_way = [one for one in mine if one.job.state in UNDER_WAY]
-        published = [one for one in mine if one.job.state is JobState.PUBLISHED and self._is_today(one, now)]
+        published = [one for one in mine if one.job.state is JobState.PUBLISHED and self._is_due(one, now)]
         return min(under_way or published, key=_planned, default=None)
 
     def _edits(self, shown: JobView) -> bool:
@@ -60,11 +60,12 @@ class DemoWorker:
         assignees = cast("Sequence[JsonObject]", shown.job.fields.get("assignees") or ())
         return any(session and one["worker_id"] == session.worker_id and one["can_edit"] for one in assignees)
 
-    def _is_today(self, shown: JobView, now: datetime) -> bool:
+    def _is_due(self, shown: JobView, now: datetime) -> bool:
+        """Today's, or left over from an earlier day."""
         assert self.phone.session is not None
         zone = ZoneInfo(self.phone.session.time_zone)
         planned = from_text(_planned(shown)).astimezone(zone)
-        return planned.date() == now.astimezone(zone).date()
+        return planned.date() <= now.astimezone(zone).date()
 
     def _next(self, shown: JobView, now: datetime) -> Work | None:
         lucky = self.chance.random()
