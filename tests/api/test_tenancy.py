@@ -14,6 +14,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("patch", "/v1/jobs/{id}"): {"description": "mine now"},
     ("post", "/v1/jobs/{id}/state"): {"to": "canceled"},
     ("put", "/v1/templates/{template_id}"): {"name": "mine now"},
+    ("patch", "/v1/users/{user_id}"): {"name": "mine now"},
 }
 
 
@@ -28,7 +29,12 @@ async def test_another_accounts_ids_are_unknown_on_every_route(
 ) -> None:
     job = await rival.create_job(external_id="R-1")
     session = await truth.fetchval("select id from session where account_id = $1 limit 1", rival.account_id)
-    ids = {"id": job["id"], "template_id": rival.template["id"], "session_id": str(session)}
+    ids = {
+        "id": job["id"],
+        "template_id": rival.template["id"],
+        "session_id": str(session),
+        "user_id": rival.ivan.worker_id,
+    }
     before = await truth.fetch("select * from change order by account_id, version")
     async with client(office.api.url) as http:
         paths = (await http.get("/openapi.json")).json()["paths"]

@@ -1,14 +1,16 @@
 """Accounts, users and templates."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 
 from naryad.actions.ledger import Stores, open_ledger
 from naryad.db import accounts, templates, users
 from naryad.db.pool import Connection
-from naryad.domain.change import Actor, ChangeKind
+from naryad.domain.change import Actor, ChangeKind, difference
 from naryad.domain.ids import AccountId, TemplateId, UserId
 from naryad.domain.json import Json
-from naryad.domain.people import Role, User
+from naryad.domain.people import Account, Role, User
 from naryad.domain.policy import DEFAULT_POLICY
 from naryad.domain.refusals import FieldError, Refusal, Slug, invalid, not_found
 from naryad.domain.template import Resolution, Template, TemplateField
@@ -39,6 +41,61 @@ async def create_user(stores: Stores, account_id: AccountId, user: User, passwor
     password_hash = await hash_password(password)
     async with stores.database.account(account_id) as connection:
         await _create_user(connection, account_id, user, password_hash)
+
+
+async def edit_user(
+    stores: Stores,
+    account_id: AccountId,
+    by: UserId,
+    user_id: UserId,
+    changed: Mapping[str, object],
+    password: str | None,
+) -> User:
+    """Change members of a user; a user switched off is signed out everywhere.
+
+    Raises Refusal: not-found, already-exists (login), invalid-request.
+    """
+    password_hash = await hash_password(password) if password is not None else None
+    async with stores.database.account(account_id) as connection:
+        held = await users.get(connection, account_id, user_id)
+        if held is None:
+            raise not_found()
+        user = replace(held, **changed)  # type: ignore[arg-type] # the shape has checked the members
+        check_zone(user.time_zone)
+        if (held.role is Role.WORKER) != (user.role is Role.WORKER):
+            raise invalid("/role", "a worker stays a worker: make another user for the desk")
+        if user_id == by and (not user.active or user.role is not held.role):
+            raise invalid("/active", "nobody switches themselves off or takes their own role")
+        try:
+            await users.update(connection, account_id, user, password_hash)
+        except users.LoginTaken:
+            raise login_taken() from None
+    return user
+
+
+async def edit_account(
+    stores: Stores,
+    account_id: AccountId,
+    by: Actor,
+    changed: Mapping[str, object],
+    policy: Mapping[str, Json],
+) -> Account:
+    """Change an account's name, zone, language or sync policy; phones fetch a policy at their next sync.
+
+    Raises Refusal: invalid-request.
+    """
+    async with open_ledger(stores, account_id) as ledger:
+        account = replace(ledger.account, **changed)  # type: ignore[arg-type] # checked by the shape
+        check_zone(account.time_zone)
+        wanted = {**account.policy, **policy}
+        if wanted != account.policy:
+            steps = {f"policy.{name}": step for name, step in difference(account.policy, wanted).items()}
+            wanted["version"] = ledger.record_shared(ChangeKind.POLICY, by, steps)
+            account = replace(account, policy=wanted)
+        await accounts.update(
+            ledger.connection, account_id, account.name, account.time_zone, account.locale, account.policy
+        )
+    return account
 
 
 async def save_template(
@@ -85,6 +142,13 @@ def template_json(template: Template) -> dict[str, Json]:
     }
 
 
+def login_taken() -> Refusal:
+    """By a user of this account or of another: logins are unique in the installation."""
+    return Refusal(
+        Slug.ALREADY_EXISTS, "Another user has this login.", errors=(FieldError("/login", "taken"),)
+    )
+
+
 def check_zone(time_zone: str | None) -> None:
     """An IANA name, checked when it is saved: a wrong one would make every "today" wrong later."""
     if time_zone is not None and not is_zone(time_zone):
@@ -105,9 +169,7 @@ async def _create_user(connection: Connection, account_id: AccountId, user: User
     try:
         made = await users.create(connection, account_id, user, password_hash)
     except users.LoginTaken:
-        raise Refusal(
-            Slug.ALREADY_EXISTS, "Another user has this login.", errors=(FieldError("/login", "taken"),)
-        ) from None
+        raise login_taken() from None
     if not made:
         raise Refusal(
             Slug.ALREADY_EXISTS, "A user with this id exists.", errors=(FieldError("/id", "taken"),)

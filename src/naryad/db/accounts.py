@@ -62,6 +62,19 @@ async def set_shared_version(connection: Connection, account_id: AccountId, vers
     await connection.execute("update account set shared_version = $2 where id = $1", account_id, version)
 
 
+async def update(
+    connection: Connection, account_id: AccountId, name: str, time_zone: str, locale: str, policy: JsonObject
+) -> None:
+    await connection.execute(
+        "update account set name = $2, time_zone = $3, locale = $4, policy = $5 where id = $1",
+        account_id,
+        name,
+        time_zone,
+        locale,
+        policy,
+    )
+
+
 async def create(
     connection: Connection,
     account_id: AccountId,

@@ -1,5 +1,6 @@
 """Users and templates."""
 
+from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
@@ -7,21 +8,25 @@ from fastapi import APIRouter, Query, Response
 from starlette.responses import JSONResponse
 
 from naryad.actions import people
-from naryad.db import templates, users
+from naryad.db import accounts, templates, users
 from naryad.domain.ids import TemplateId, UserId
 from naryad.domain.people import User
 from naryad.domain.refusals import not_found
 from naryad.domain.template import Resolution, TemplateField
 from naryad.uuid7 import uuid7
-from naryad.wire import template_json, user_json
+from naryad.wire import account_json, template_json, user_json
 from naryad_api.deps import Admin, DatabaseDep, Desk, StoresDep, actor
 from naryad_api.errors import problems
+from naryad_api.shapes.base import Shape
 from naryad_api.shapes.people import (
+    AccountAnswer,
+    AccountPatch,
     TemplateAnswer,
     TemplateCreate,
     TemplatesAnswer,
     UserAnswer,
     UserCreate,
+    UserPatch,
     UsersAnswer,
 )
 
@@ -50,6 +55,38 @@ async def create_user(body: UserCreate, session: Admin, stores: StoresDep) -> Re
     )
     await people.create_user(stores, session.account_id, user, body.password)
     return JSONResponse(user_json(user), 201)
+
+
+@router.patch("/users/{user_id}", response_model=UserAnswer, responses=problems(400, 401, 403, 404, 409, 413))
+async def edit_user(user_id: UUID, body: UserPatch, session: Admin, stores: StoresDep) -> Response:
+    """Change a user; `active: false` signs the user out everywhere."""
+    changed = given(body, nullable={"time_zone", "locale"}) - {"password"}
+    user = await people.edit_user(
+        stores,
+        session.account_id,
+        session.user_id,
+        UserId(user_id),
+        {name: getattr(body, name) for name in changed},
+        body.password,
+    )
+    return JSONResponse(user_json(user))
+
+
+@router.get("/account", response_model=AccountAnswer, responses=problems(401, 403))
+async def read_account(session: Desk, database: DatabaseDep) -> Response:
+    """The company, with the sync policy of its phones."""
+    async with database.snapshot(session.account_id) as connection:
+        account = await accounts.get(connection, session.account_id)
+    return JSONResponse(account_json(account))
+
+
+@router.patch("/account", response_model=AccountAnswer, responses=problems(400, 401, 403, 413))
+async def edit_account(body: AccountPatch, session: Admin, stores: StoresDep) -> Response:
+    """Change the company; phones fetch a changed policy at their next sync."""
+    changed = {name: getattr(body, name) for name in given(body) - {"policy"}}
+    policy = {name: getattr(body.policy, name) for name in given(body.policy)} if body.policy else {}
+    account = await people.edit_account(stores, session.account_id, actor(session), changed, policy)
+    return JSONResponse(account_json(account))
 
 
 @router.get("/templates", response_model=TemplatesAnswer, responses=problems(401, 403))
@@ -91,6 +128,11 @@ async def replace_template(
 ) -> Response:
     """Replace a template; phones fetch it at their next sync."""
     return await _save(body, TemplateId(template_id), session, stores, new=False)
+
+
+def given(body: Shape, nullable: Collection[str] = ()) -> set[str]:
+    """The members a request names; null counts only where it means something."""
+    return {name for name in body.model_fields_set if name in nullable or getattr(body, name) is not None}
 
 
 async def _save(

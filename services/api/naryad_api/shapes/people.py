@@ -87,6 +87,36 @@ class UserCreate(Shape):
     locale: Locale | None = None
 
 
+class UserPatch(Shape):
+    """What is absent stays; null clears `time_zone` and `locale`."""
+
+    login: Login | None = None
+    name: Line | None = None
+    role: Role | None = None
+    active: bool | None = None
+    password: Password | None = None
+    time_zone: Zone | None = None
+    locale: Locale | None = None
+
+
+class PolicyPatch(Shape):
+    interval_s: Annotated[int, Field(ge=30, le=3600)] | None = None
+    files_on: Literal["fast", "any"] | None = None
+    slow_below_kbit_s: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    photo_max_px: Annotated[int, Field(ge=320, le=10_000)] | None = None
+    photo_quality: Annotated[float, Field(gt=0, le=1)] | None = None
+    retention_days: Annotated[int, Field(ge=1, le=365)] | None = None
+
+
+class AccountPatch(Shape):
+    """What is absent stays."""
+
+    name: Line | None = None
+    time_zone: Zone | None = None
+    locale: Locale | None = None
+    policy: PolicyPatch | None = None
+
+
 class UsersAnswer(Answer):
     users: list[UserAnswer]
     next: UUID | None = None

@@ -16,4 +16,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("restore a backup instead: docs/operations.md")
+    raise NotImplementedError("Naryad does not migrate back: restore a backup made before the upgrade")
