@@ -12,6 +12,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from pydantic import SecretStr
 
 from naryad import passwords
 from naryad.db import embedded
@@ -19,9 +20,12 @@ from naryad.db.embedded import Server
 from naryad.db.embedded.cluster import SUPERUSER
 from naryad.db.embedded.roles import DATABASE, SERVICE
 from naryad.db.migrate import migrate
+from naryad.settings import Settings
 from naryad.telemetry import configure_logging
+from naryad_gateway.app import create_app as create_gateway
 from support.account import Office, found_office
-from support.server import Api, running_api
+from support.live import Live
+from support.server import Api, running_api, serving
 
 clone_numbers = itertools.count(1)
 configure_logging("warning")
@@ -84,6 +88,14 @@ async def office(api: Api) -> AsyncIterator[Office]:
     """An account with a dispatcher at the desk, two workers and a template."""
     async with found_office(api, "Ромашка") as founded:
         yield founded
+
+
+@pytest.fixture
+async def live(office: Office, database_url: str) -> AsyncIterator[Live]:
+    """A gateway beside the API, on the same database."""
+    app = create_gateway(Settings(database_url=SecretStr(database_url)))
+    async with serving(app) as url:
+        yield Live(url, app)
 
 
 async def _run(dsn: str, statement: str) -> None:

@@ -1,4 +1,5 @@
-"""Every account is one serial history: gapless, in commit order, and a reader by cursor misses nothing.
+"""Every account is one serial history: gapless, in commit order; who follows the cursor or the stream
+misses nothing and is told nothing twice.
 
 The same scene without the lock, as a negative control, must show the loss.
 """
@@ -17,18 +18,26 @@ from naryad.domain.change import replay
 from naryad.domain.ids import JobId
 from naryad.wire import job_json
 from support.account import Office, Phone
+from support.live import Live
+from support.sse import listening
 
 WRITERS = 8
 WRITES = 12
 
 
 async def test_no_change_is_lost_or_doubled_among_concurrent_writers(
-    office: Office, truth: asyncpg.Connection
+    office: Office, live: Live, truth: asyncpg.Connection
 ) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")
-    failures = await crowd(office, random.Random(seed))
-    assert not failures
+    begin = await truth.fetchval("select version from account_head")
+    async with live.reader_of(office.desk) as http, listening(http) as stream:
+        await stream.until(lambda one: one.heard)
+        failures = await crowd(office, random.Random(seed))
+        assert not failures
+        head = await truth.fetchval("select version from account_head")
+        await stream.until(lambda one: one.changes and one.changes[-1].version >= head)
+    assert [one.version for one in stream.changes] == list(range(begin + 1, head + 1))
     assert await anomalies(office, truth) == []
 
 

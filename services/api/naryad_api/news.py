@@ -149,7 +149,7 @@ async def _check(connection: Connection, account: Account, head: int, worker: Us
         detail = "The cursor belongs to another history or another worker."
     elif cursor.version > head or cursor.since > head:
         detail = "The cursor is ahead of this server."
-    elif cursor.since < floor:
+    elif 0 < cursor.since < floor:  # a first sync that still pages holds nothing that could be stale
         detail = "The cursor is too old: removals after it are no longer kept."
     else:
         return
