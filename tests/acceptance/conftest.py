@@ -23,7 +23,7 @@ from support.server import Api, serving_started
 
 @pytest.fixture
 async def house(database_url: str) -> AsyncIterator[House]:
-    settings = Settings(database_url=SecretStr(database_url))
+    settings = Settings(database_url=SecretStr(database_url), drain_seconds=0)
     api, gateway, pusher = create_api(settings), create_gateway(settings), create_pusher(settings)
     async with (
         lifespan(api),
@@ -35,7 +35,7 @@ async def house(database_url: str) -> AsyncIterator[House]:
         found_office(Api(url, database_url, Stores(database, doorbell), api), "office") as office,
     ):
         yield House(url, office)
-        await gateway.hub.drain(0)
+        await gateway.drain()
 
 
 @pytest.fixture
