@@ -109,6 +109,7 @@ async function syncWhileWanted(): Promise<void> {
     syncingLong.value = false;
     await changed();
     plan(outcome.value);
+    if (wanted) schedule = asked(schedule, now()); // asked for while this one ran
   }
 }
 
