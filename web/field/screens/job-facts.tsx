@@ -16,6 +16,7 @@ export function JobFacts({ job, template }: { job: Job; template: Template | und
           {plannedTime(job, zone.value)} · {plannedDay(job, zone.value)}
         </strong>
       </Fact>
+      {job.type && <Fact name={t("job.type")}>{job.type}</Fact>}
       {job.address && (
         <Fact name={t("job.address")}>
           <Place address={job.address} />
@@ -67,30 +68,19 @@ function mapLink({ formatted, latitude, longitude }: Address): string {
 }
 
 /** A telephone number is called with one tap, a mail address written to. */
-function Reach({ contact }: { contact: Contact }) {
-  const { value } = contact;
-  const words = [contact.name, value].filter(Boolean).join(", ");
-  const note = contact.type ? <small> {contact.type}</small> : null;
-  if (/^\+?[\d\s().-]{5,}$/.test(value)) {
-    return (
-      <a class="action" href={`tel:${value.replace(/[^\d+]/g, "")}`}>
-        <Icon name="phone" /> {words}
-        {note}
-      </a>
-    );
-  }
-  if (/^\S+@\S+$/.test(value)) {
-    return (
-      <a class="action" href={`mailto:${value}`}>
-        {words}
-        {note}
-      </a>
-    );
-  }
-  return (
+function Reach({ contact: { name, value } }: { contact: Contact }) {
+  const number = /^\+?[\d\s().-]{5,}$/.test(value);
+  const address = /^\S+@\S+$/.test(value);
+  const words = (
     <span>
-      {words}
-      {note}
+      {name && <small>{name} </small>}
+      <span class="value">{value}</span>
     </span>
+  );
+  if (!number && !address) return words;
+  return (
+    <a class="action" href={number ? `tel:${value.replace(/[^\d+]/g, "")}` : `mailto:${value}`}>
+      {number && <Icon name="phone" />} {words}
+    </a>
   );
 }

@@ -95,7 +95,11 @@ function List({ jobs, none, dated = false }: { jobs: Shown[]; none?: string; dat
 
 function JobCard({ shown: { job, unsent }, dated }: { shown: Shown; dated: boolean }) {
   const where = job.address?.formatted ?? job.client?.name ?? job.description;
-  const what = [job.address?.formatted && job.client?.name, where !== job.description && job.description];
+  const what = [
+    `№ ${job.number}`,
+    job.address?.formatted && job.client?.name,
+    where !== job.description && job.description,
+  ];
   return (
     <Link to={{ screen: "job", id: job.id }} class={`card job ${job.state}`}>
       <span class="when">
@@ -105,7 +109,6 @@ function JobCard({ shown: { job, unsent }, dated }: { shown: Shown; dated: boole
       <StateBadge state={job.state} />
       <strong class="where">{where}</strong>
       <span class="what">{what.filter(Boolean).join(" · ")}</span>
-      <span class="number">№ {job.number}</span>
       {unsent.size > 0 && <UnsentMark />}
     </Link>
   );

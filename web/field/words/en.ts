@@ -48,6 +48,7 @@ export const en = {
   "job.contacts": "Contacts",
   "job.description": "What to do",
   "job.planned": "Planned",
+  "job.type": "Kind of work",
   "job.report": "Report",
   "job.comments": "Comments",
   "job.comment-mine": "You",
