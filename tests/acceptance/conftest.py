@@ -14,6 +14,7 @@ from naryad_api.app import create_app as create_api
 from naryad_cli.lifespan import lifespan
 from naryad_cli.one_origin import OneOrigin
 from naryad_gateway.app import create_app as create_gateway
+from naryad_gateway.drain import drain
 from naryad_pusher.app import create_app as create_pusher
 from support.account import found_office
 from support.browser import playwright
@@ -35,7 +36,7 @@ async def house(database_url: str) -> AsyncIterator[House]:
         found_office(Api(url, database_url, Stores(database, doorbell), api), "office") as office,
     ):
         yield House(url, office)
-        await gateway.hub.drain(0)
+        await drain(gateway.hub, 0)
 
 
 @pytest.fixture
