@@ -83,7 +83,7 @@ function ByDay({ jobs }: { jobs: Shown[] }) {
 function List({ jobs, none, dated = false }: { jobs: Shown[]; none?: string; dated?: boolean }) {
   if (jobs.length === 0) return none ? <p class="empty">{none}</p> : null;
   return (
-    <ul>
+    <ul class="jobs">
       {jobs.map((shown) => (
         <li key={shown.job.id}>
           <JobCard shown={shown} dated={dated} />
