@@ -29,7 +29,7 @@ async def ivans_phone(
     async with browser(started, profile, **PHONE, **options) as phone:
         await sign_in(phone.page, f"{url or house.url}/app/", "office-Иван")
         await expect(phone.page.get_by_role("heading", name="Jobs")).to_be_visible()
-        await phone.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        await phone.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         yield phone
 
 
@@ -55,7 +55,7 @@ async def deliver_push(page: Page, origin: str, message: dict[str, Any]) -> None
 
     session.on("ServiceWorker.workerRegistrationUpdated", note)
     await session.send("ServiceWorker.enable")
-    await page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     while not found:
         await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await session.send(

@@ -1,13 +1,15 @@
-import type { ComponentChildren } from "preact";
-import { offline, outcome, ready, signInNeeded, syncingLong, syncNow, worker } from "./app";
-import { t } from "./i18n";
-import { go, pathOf, type Route, route } from "./router";
+import { offline, outcome, ready, syncingLong, syncNow, trouble } from "./app";
+import { problemWords, t } from "./i18n";
+import { signInNeeded, unsent, worker } from "./phone";
+import { type Route, route } from "./router";
 import { JobScreen } from "./screens/job";
 import { JobsScreen } from "./screens/jobs";
 import { ProfileScreen } from "./screens/profile";
 import { SignInScreen } from "./screens/sign-in";
-import { Notices } from "./ui/notices";
+import { Icon } from "./ui/icon";
+import { Link } from "./ui/link";
 import { PullToSync } from "./ui/pull";
+import { Update } from "./update";
 
 /** The whole app: banner, screen, tabs. */
 export function App() {
@@ -21,11 +23,10 @@ export function App() {
   }
   return (
     <>
-      <Banner />
+      <Banners />
       <PullToSync>
         <main class="screen">
           {signInNeeded.value && <SignInScreen again />}
-          <Notices />
           <Screen />
         </main>
       </PullToSync>
@@ -49,19 +50,29 @@ function Screen() {
 }
 
 /** R18: says at the top that the app works offline; also what a sync that takes long, or was refused, means. */
-function Banner() {
+function Banners() {
   const last = outcome.value;
   return (
-    <div class="banners" role="status">
-      {offline.value && (
-        <p class="banner offline">
-          <strong>{t("offline.banner")}</strong> <span>{t("offline.words")}</span>
+    <div class="banners">
+      <div role="status">
+        {offline.value && (
+          <p class="banner offline">
+            <Icon name="offline" />
+            <span>
+              <strong>{t("offline.banner")}</strong> {t("offline.words")}
+            </span>
+          </p>
+        )}
+        {last?.end === "refused" && <p class="banner refused">{problemWords(last.error.problem)}</p>}
+        {last?.end === "stuck" && !trouble.value && <p class="banner refused">{t("trouble.stuck")}</p>}
+        {syncingLong.value && <p class="banner syncing">{t("sync.running")}</p>}
+        <Update />
+      </div>
+      {trouble.value && (
+        <p class="banner refused" role="alert">
+          {t(`trouble.${trouble.value}`)}
         </p>
       )}
-      {last?.end === "refused" && (
-        <p class="banner refused">{t("sync.refused", { detail: last.error.message })}</p>
-      )}
-      {syncingLong.value && <p class="banner syncing">{t("sync.running")}</p>}
     </div>
   );
 }
@@ -69,41 +80,36 @@ function Banner() {
 function Tabs() {
   return (
     <nav class="tabs" aria-label={t("tabs.label")}>
-      <Tab to={{ screen: "jobs" }} here={route.value.screen !== "profile"}>
-        {t("tabs.jobs")}
-      </Tab>
+      <Tab
+        to={{ screen: "jobs" }}
+        here={route.value.screen !== "profile"}
+        icon="list"
+        name={t("tabs.jobs")}
+      />
       <button type="button" class="sync" aria-label={t("sync.now")} onClick={() => void syncNow("manual")}>
-        <span aria-hidden="true">⟳</span>
+        <Icon name="sync" />
       </button>
-      <Tab to={{ screen: "profile" }} here={route.value.screen === "profile"}>
-        {t("tabs.profile")}
-      </Tab>
+      <Tab
+        to={{ screen: "profile" }}
+        here={route.value.screen === "profile"}
+        icon="person"
+        name={t("tabs.profile")}
+        count={unsent.value}
+      />
     </nav>
   );
 }
 
-function Tab({ to, here, children }: { to: Route; here: boolean; children: ComponentChildren }) {
+function Tab(props: { to: Route; here: boolean; icon: "list" | "person"; name: string; count?: number }) {
   return (
-    <Link to={to} class="tab" current={here}>
-      {children}
+    <Link to={props.to} class="tab" current={props.here}>
+      <Icon name={props.icon} />
+      {props.name}
+      {props.count ? (
+        <span class="count" aria-hidden="true">
+          {props.count}
+        </span>
+      ) : null}
     </Link>
-  );
-}
-
-/** A link inside the app: a real address, no reload. */
-export function Link(props: { to: Route; class?: string; current?: boolean; children: ComponentChildren }) {
-  return (
-    <a
-      href={pathOf(props.to)}
-      class={props.class}
-      aria-current={props.current ? "page" : undefined}
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.button !== 0) return;
-        event.preventDefault();
-        go(props.to);
-      }}
-    >
-      {props.children}
-    </a>
   );
 }

@@ -1,11 +1,10 @@
-import { sync } from "./sync/engine";
-import { currentWorker } from "./sync/phone";
+import { currentWorker } from "./sync/installation";
 import { Store } from "./sync/store";
+import { sync } from "./sync/sync";
 
 declare const self: ServiceWorkerGlobalScope;
 declare const __SHELL__: string[];
 declare const __BUILD__: string;
-declare const __APP_VERSION__: string;
 
 const CACHE = `naryad-${__BUILD__}`;
 const SHELL = "/app/index.html";
@@ -28,6 +27,11 @@ self.addEventListener("activate", (event) => {
       await self.clients.claim();
     })(),
   );
+});
+
+/** The worker wants the new version now. */
+self.addEventListener("message", (event) => {
+  if (event.data === "serve") void self.skipWaiting();
 });
 
 /** The app's own files from the cache, every one of its routes as its shell; all else to the network. */
@@ -96,9 +100,10 @@ async function syncInBackground(trigger: "push" | "reconnect" | "timer"): Promis
   if (!worker) return;
   const store = await Store.open(worker.user.id);
   try {
-    const outcome = await sync(store, trigger, __APP_VERSION__);
-    for (const page of await self.clients.matchAll({ type: "window" })) page.postMessage({ synced: true });
-    if (outcome.end === "offline") throw new Error("no network: the browser will try again");
+    const { end } = await sync(store, trigger);
+    const pages = end === "done" ? await self.clients.matchAll({ type: "window" }) : [];
+    for (const page of pages) page.postMessage({ synced: true });
+    if (end === "offline") throw new Error("no network: the browser will try again");
   } finally {
     store.close();
   }

@@ -1,5 +1,5 @@
 import type { Id, JobState } from "../../shared/types";
-import { dayBounds } from "../time/zone";
+import { dayBounds } from "../../shared/zone";
 import type { JobRow } from "./change-event";
 
 /** Which jobs the list shows: asked of the server, and judged again here when a job changes while on the page. */

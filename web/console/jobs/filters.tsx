@@ -1,10 +1,10 @@
 import { useEffect, useId, useState } from "preact/hooks";
+import { addDays } from "../../shared/zone";
 import { t, tongue } from "../i18n/tongue";
 import { applyFilter } from "../live/connection";
 import { workers } from "../people/directory";
 import { today } from "../session/account";
 import { wholeDay } from "../time/words";
-import { addDays } from "../time/zone";
 import { Icon } from "../ui/icons";
 import type { Filter } from "./filter";
 import { filter, setFilter } from "./list";

@@ -1,8 +1,8 @@
 import type { Id, TemplateField } from "../../shared/types";
+import { toInstant, toWall } from "../../shared/zone";
 import { t } from "../i18n/tongue";
 import { templates } from "../people/directory";
 import { zone } from "../session/account";
-import { toInstant, toWall } from "../time/zone";
 import { Field } from "../ui/field";
 import type { Editable } from "./draft";
 import type { Binding } from "./form-binding";

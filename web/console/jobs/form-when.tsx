@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
+import { toInstant, toWall, type Wall } from "../../shared/zone";
 import { t } from "../i18n/tongue";
 import { today, zone } from "../session/account";
-import { toInstant, toWall, type Wall } from "../time/zone";
 import { Field } from "../ui/field";
 import type { Binding } from "./form-binding";
 import { MarkNote } from "./form-mark";

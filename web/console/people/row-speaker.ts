@@ -1,8 +1,8 @@
 import { computed } from "@preact/signals";
+import { toInstant } from "../../shared/zone";
 import { tongue } from "../i18n/tongue";
 import type { Speaker } from "../jobs/say";
 import { today, zone } from "../session/account";
-import { toInstant } from "../time/zone";
 import { templates, users } from "./directory";
 
 /** As `speaker`, for rows, which tell days apart but not minutes: so a thousand of them stay as drawn all day. */

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
+import { toWall } from "../../shared/zone";
 import { tongue } from "../i18n/tongue";
 import type { Clock } from "../time/words";
-import { toWall } from "../time/zone";
 import { me } from "./session";
 
 /** The account's zone: every time on the page is in it. */

@@ -1,5 +1,5 @@
 /** Times in words, as a dispatcher reads them: in the account's zone, short, unambiguous. */
-import { addDays, toWall } from "./zone";
+import { addDays, toWall } from "../../shared/zone";
 
 export interface Clock {
   zone: string;

@@ -1,44 +1,45 @@
 import { signal } from "@preact/signals";
-import { shownJobs, zone } from "../app";
-import { Link } from "../frame";
+import type { JobState } from "../../shared/types";
+import { today } from "../app";
 import { t } from "../i18n";
-import { dateIn } from "../sync/clock";
+import { shownJobs, zone } from "../phone";
 import type { Shown } from "../sync/held";
-import { StateBadge } from "../ui/state";
+import { isOn } from "../sync/workday";
+import { Link } from "../ui/link";
+import { Notices } from "../ui/notices";
+import { StateBadge, UnsentMark } from "../ui/state";
 import { plannedDay, plannedTime } from "../ui/time";
 
 const onlyToday = signal(true);
 
-/** Today's jobs, or all of them, by planned time. */
+/** Today's jobs and what is left from earlier days, or all of them by day. */
 export function JobsScreen() {
   const all = shownJobs.value;
-  const jobs = onlyToday.value ? all.filter(isToday) : all;
+  const todays = all.filter(({ job }) => isOn(today.value, job));
   return (
     <>
       <header class="title">
-        <h1>{t("jobs.title")}</h1>
+        <h1 tabIndex={-1}>{t("jobs.title")}</h1>
         <fieldset class="choice">
           <legend class="aside">{t("jobs.which")}</legend>
-          <Choice today={true} label={`${t("jobs.today")} · ${all.filter(isToday).length}`} />
-          <Choice today={false} label={`${t("jobs.all")} · ${all.length}`} />
+          <Choice today={true} name={t("jobs.today")} count={todays.length} />
+          <Choice today={false} name={t("jobs.all")} count={all.length} />
         </fieldset>
       </header>
-      {jobs.length === 0 ? (
-        <p class="empty">{t(onlyToday.value ? "jobs.none-today" : "jobs.none")}</p>
+      <Notices />
+      {onlyToday.value ? (
+        <>
+          <List jobs={todays} none={t("jobs.none-today")} />
+          <Earlier jobs={all.filter(isLeft)} />
+        </>
       ) : (
-        <ul class="jobs">
-          {jobs.map((shown) => (
-            <li key={shown.job.id}>
-              <JobCard shown={shown} />
-            </li>
-          ))}
-        </ul>
+        <ByDay jobs={all} />
       )}
     </>
   );
 }
 
-function Choice({ today, label }: { today: boolean; label: string }) {
+function Choice({ today, name, count }: { today: boolean; name: string; count: number }) {
   return (
     <label>
       <input
@@ -49,32 +50,74 @@ function Choice({ today, label }: { today: boolean; label: string }) {
           onlyToday.value = today;
         }}
       />
-      <span>{label}</span>
+      <span>{`${name} · ${count}`}</span>
     </label>
   );
 }
 
-function JobCard({ shown: { job, unsent } }: { shown: Shown }) {
+function Earlier({ jobs }: { jobs: Shown[] }) {
+  if (jobs.length === 0) return null;
+  return (
+    <section>
+      <h2 class="day">{t("jobs.earlier")}</h2>
+      <List jobs={jobs} dated />
+    </section>
+  );
+}
+
+function ByDay({ jobs }: { jobs: Shown[] }) {
+  const days = new Map<string, Shown[]>();
+  for (const one of jobs) {
+    const day = plannedDay(one.job, zone.value);
+    days.set(day, [...(days.get(day) ?? []), one]);
+  }
+  if (days.size === 0) return <p class="empty">{t("jobs.none")}</p>;
+  return [...days].map(([day, those]) => (
+    <section key={day}>
+      <h2 class="day">{day}</h2>
+      <List jobs={those} />
+    </section>
+  ));
+}
+
+function List({ jobs, none, dated = false }: { jobs: Shown[]; none?: string; dated?: boolean }) {
+  if (jobs.length === 0) return none ? <p class="empty">{none}</p> : null;
+  return (
+    <ul class="jobs">
+      {jobs.map((shown) => (
+        <li key={shown.job.id}>
+          <JobCard shown={shown} dated={dated} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function JobCard({ shown: { job, unsent }, dated }: { shown: Shown; dated: boolean }) {
+  const where = job.address?.formatted ?? job.client?.name ?? job.description;
+  const what = [
+    `№ ${job.number}`,
+    job.address?.formatted && job.client?.name,
+    where !== job.description && job.description,
+  ];
   return (
     <Link to={{ screen: "job", id: job.id }} class={`card job ${job.state}`}>
       <span class="when">
-        {plannedTime(job, zone.value)} {!onlyToday.value && <small>{plannedDay(job, zone.value)}</small>}
+        {dated && <small>{plannedDay(job, zone.value)} </small>}
+        {plannedTime(job, zone.value)}
       </span>
       <StateBadge state={job.state} />
-      <strong class="where">{job.address?.formatted ?? job.client?.name ?? job.description}</strong>
-      <span class="what">{[job.client?.name, job.description].filter(Boolean).join(" · ")}</span>
-      <span class="number">№ {job.number}</span>
-      {unsent.size > 0 && <span class="unsent">{t("jobs.unsent")}</span>}
+      <strong class="where">{where}</strong>
+      <span class="what">{what.filter(Boolean).join(" · ")}</span>
+      {unsent.size > 0 && <UnsentMark />}
     </Link>
   );
 }
 
-/** Today's by overlap of the planned interval, as the server judges it for pushes (R14). */
-function isToday({ job }: Shown): boolean {
-  if (!job.scheduled_at) return false;
-  const today = dateIn(zone.value, new Date());
-  const start = new Date(job.scheduled_at);
-  const minutes = job.scheduled_duration ?? 0;
-  const last = new Date(start.getTime() + Math.max(0, minutes * 60_000 - 1));
-  return dateIn(zone.value, start) <= today && today <= dateIn(zone.value, last);
+const OPEN = new Set<JobState>(["published", "en_route", "started", "suspended"]);
+
+/** Planned for an earlier day, and still to be done. */
+function isLeft({ job }: Shown): boolean {
+  const start = job.scheduled_at ? Date.parse(job.scheduled_at) : Number.POSITIVE_INFINITY;
+  return OPEN.has(job.state) && start < today.value.from && !isOn(today.value, job);
 }

@@ -3,6 +3,9 @@ import { movesFrom } from "../../shared/transitions";
 import type { Job, JobState, Resolution, Template } from "../../shared/types";
 import { act } from "../app";
 import { t } from "../i18n";
+import { Dialog } from "../ui/dialog";
+import { Icon } from "../ui/icon";
+import { missingFields, reportFieldId } from "./report-field";
 
 /** The state buttons, within reach of the thumb; finishing asks how the job ended. */
 export function Moves({ job, template }: { job: Job; template: Template | undefined }) {
@@ -16,30 +19,6 @@ export function Moves({ job, template }: { job: Job; template: Template | undefi
     void act(job.id, { type: "set_state", state: to, ...chosen });
   }
 
-  if (finishing.value) {
-    return (
-      <section class="moves" aria-label={t("finish.title")}>
-        <h2>{t("finish.title")}</h2>
-        {template?.resolutions?.map((one) => (
-          <End
-            key={one.id}
-            job={job}
-            template={template}
-            resolution={one}
-            choose={() => move("finished", one)}
-          />
-        ))}
-        <button
-          type="button"
-          onClick={() => {
-            finishing.value = false;
-          }}
-        >
-          {t("finish.cancel")}
-        </button>
-      </section>
-    );
-  }
   return (
     <section class="moves" aria-label={t("move.label")}>
       {moves.map((to) => (
@@ -48,39 +27,76 @@ export function Moves({ job, template }: { job: Job; template: Template | undefi
           type="button"
           class={`move ${to}`}
           onClick={() => {
-            if (to === "finished" && template?.resolutions?.length) finishing.value = true;
+            if (to === "finished") finishing.value = true;
             else move(to);
           }}
         >
-          {t(words(job.state, to))}
+          <Icon name={to} /> {t(words(job.state, to))}
         </button>
       ))}
+      {finishing.value && (
+        <Finish
+          job={job}
+          template={template}
+          choose={(resolution) => move("finished", resolution)}
+          cancel={() => {
+            finishing.value = false;
+          }}
+        />
+      )}
     </section>
   );
 }
 
-function End(props: { job: Job; template: Template; resolution: Resolution; choose: () => void }) {
-  const missing = props.resolution.successful ? missingFields(props.job, props.template) : [];
+interface FinishProps {
+  job: Job;
+  template: Template | undefined;
+  choose: (resolution?: Resolution) => void;
+  cancel: () => void;
+}
+
+/** A finished job cannot be taken up again by the worker, so this is asked. */
+function Finish({ job, template, choose, cancel }: FinishProps) {
+  const resolutions = template?.resolutions ?? [];
   return (
-    <div>
-      <button type="button" class="primary" disabled={missing.length > 0} onClick={props.choose}>
-        {props.resolution.name}
+    <Dialog title={t(resolutions.length > 0 ? "finish.title" : "finish.sure")} onCancel={cancel}>
+      {resolutions.map((one) => (
+        <End key={one.id} job={job} template={template} resolution={one} choose={choose} cancel={cancel} />
+      ))}
+      {resolutions.length === 0 && (
+        <button type="button" class="primary" onClick={() => choose()}>
+          {t("move.finished")}
+        </button>
+      )}
+      <button type="button" onClick={cancel}>
+        {t("finish.cancel")}
       </button>
-      {missing.length > 0 && <p class="error">{t("finish.missing", { fields: missing.join(", ") })}</p>}
-    </div>
+    </Dialog>
   );
 }
 
-/** The required report fields that are still empty, by name. */
-function missingFields(job: Job, template: Template): string[] {
-  const required = template.fields?.filter((one) => one.scope === "report" && one.required) ?? [];
-  return required.filter((one) => !isFilled(job, one.key, one.type)).map((one) => one.name);
-}
-
-function isFilled(job: Job, key: string, type: string): boolean {
-  if (type === "photo" || type === "signature") return job.photos?.some((one) => one.field === key) ?? false;
-  const value = job.report?.[key];
-  return value !== undefined && value !== null && value !== "";
+function End({ job, template, resolution, choose, cancel }: FinishProps & { resolution: Resolution }) {
+  const missing = resolution.successful ? missingFields(job, template) : [];
+  const [first] = missing;
+  return (
+    <>
+      <button type="button" class="end" disabled={missing.length > 0} onClick={() => choose(resolution)}>
+        <Icon name={resolution.successful ? "finished" : "canceled"} /> {resolution.name}
+      </button>
+      {first && (
+        <button
+          type="button"
+          class="missing"
+          onClick={() => {
+            cancel();
+            document.getElementById(reportFieldId(first))?.focus();
+          }}
+        >
+          {t("finish.missing", { fields: missing.map((one) => one.name).join(", ") })}
+        </button>
+      )}
+    </>
+  );
 }
 
 function words(from: JobState, to: JobState) {

@@ -1,46 +1,104 @@
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
-import { APP_VERSION, online, phone, signOut, syncNow, unsent, worker, zone } from "../app";
+import { Unreachable } from "../../shared/api";
+import { online } from "../app";
 import { type Key, t } from "../i18n";
+import { phone, shownJob, templateOf, unsent, worker, zone } from "../phone";
+import { signOut, WorkUnsent } from "../session";
 import { networkClass } from "../sync/network";
+import type { Pending } from "../sync/outbox";
+import { APP_VERSION } from "../sync/sync";
+import { Fact, Facts } from "../ui/facts";
+import { Link } from "../ui/link";
 import { moment } from "../ui/time";
+import { workWords } from "../ui/work";
+import { Languages } from "./sign-in";
 
 /** The worker, what is not sent yet (R20), and how this phone is. */
 export function ProfileScreen() {
-  const error = useSignal("");
   const syncedAt = phone.value?.syncedAt;
   return (
     <>
       <header class="title">
-        <h1>{t("profile.title")}</h1>
+        <h1 tabIndex={-1}>{t("profile.title")}</h1>
         <p>{worker.value?.user.name}</p>
       </header>
-      <dl class="card facts">
-        <Line name={t("profile.unsent")} testId="unsent">
-          <output>{unsent.value}</output>
-        </Line>
-        <Line name={t("profile.synced")}>{syncedAt ? moment(syncedAt, zone.value) : t("profile.never")}</Line>
-        <Line name={t("profile.network")}>
-          {online.value ? t(`profile.${networkClass()}`) : t("profile.none")}
-        </Line>
-        <Line name={t("profile.notifications")}>
+      <Facts>
+        <Fact name={t("profile.unsent")} testId="unsent">
+          <output class="big">{unsent.value}</output>
+        </Fact>
+        <Fact name={t("profile.synced")}>{syncedAt ? moment(syncedAt, zone.value) : t("profile.never")}</Fact>
+      </Facts>
+      <Waiting />
+      <Facts>
+        <Fact name={t("profile.notifications")}>
           <Notifications />
-        </Line>
-        <Line name={t("profile.zone")}>{zone.value}</Line>
-        <Line name={t("profile.device")}>{worker.value?.deviceId.slice(-8)}</Line>
-        <Line name={t("profile.version")}>{APP_VERSION}</Line>
-      </dl>
-      <button type="button" class="primary" onClick={() => void syncNow("manual")}>
-        {t("sync.now")}
-      </button>
-      <p class="error" role="alert">
-        {error.value}
-      </p>
+        </Fact>
+        <Fact name={t("profile.network")}>
+          {online.value ? t(`profile.${networkClass()}`) : t("profile.none")}
+        </Fact>
+        <Fact name={t("profile.language")}>
+          <Languages />
+        </Fact>
+        <Fact name={t("profile.zone")}>{zone.value}</Fact>
+        <Fact name={t("profile.device")}>{worker.value?.deviceId.slice(-8)}</Fact>
+        <Fact name={t("profile.version")}>{APP_VERSION}</Fact>
+      </Facts>
+      <SignOut />
+    </>
+  );
+}
+
+const LISTED = 50;
+
+/** What stands behind the number: each piece of work that the server does not have yet. */
+function Waiting() {
+  const outbox = phone.value?.outbox ?? [];
+  if (outbox.length === 0) return null;
+  return (
+    <section class="card">
+      <h2>{t("profile.waiting")}</h2>
+      <ul class="waiting">
+        {outbox.slice(0, LISTED).map((one) => (
+          <li key={one.id}>
+            <WaitingWork work={one} />
+          </li>
+        ))}
+      </ul>
+      {outbox.length > LISTED && <p>{t("profile.more", { n: outbox.length - LISTED })}</p>}
+    </section>
+  );
+}
+
+function WaitingWork({ work }: { work: Pending }) {
+  const job = shownJob(work.job_id)?.job;
+  return (
+    <>
+      <small>
+        {job && (
+          <Link to={{ screen: "job", id: job.id }}>{t("job.number", { number: String(job.number) })}</Link>
+        )}{" "}
+        {moment(work.happened_at, zone.value)}
+      </small>
+      <span>{workWords(work, job && templateOf(job)).join(", ")}</span>
+    </>
+  );
+}
+
+function SignOut() {
+  const error = useSignal("");
+  return (
+    <>
+      {error.value && (
+        <p class="error" role="alert">
+          {error.value}
+        </p>
+      )}
       <button
         type="button"
         onClick={() => {
-          signOut().catch((thrown: Error) => {
-            error.value = thrown.message;
+          error.value = "";
+          signOut().catch((thrown: unknown) => {
+            error.value = words(thrown);
           });
         }}
       >
@@ -48,6 +106,13 @@ export function ProfileScreen() {
       </button>
     </>
   );
+}
+
+function words(error: unknown): string {
+  if (error instanceof WorkUnsent) return t("signout.unsent", { n: unsent.value });
+  if (error instanceof Unreachable) return t("signout.offline");
+  console.error(error);
+  return t("trouble.broken");
 }
 
 /** R22: whether notifications are allowed, and how to allow them. */
@@ -74,14 +139,5 @@ function Notifications() {
         </button>
       )}
     </>
-  );
-}
-
-function Line({ name, testId, children }: { name: string; testId?: string; children: ComponentChildren }) {
-  return (
-    <div data-testid={testId}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

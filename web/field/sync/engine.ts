@@ -1,120 +1,156 @@
-import { createApi, NotSignedIn, ProblemError, Unreachable } from "../../shared/api";
-import type { Id, SyncAnswer, SyncRequest, SyncTrigger } from "../../shared/types";
+import { type Api, NotSignedIn, ProblemError, Unreachable } from "../../shared/api";
+import type { NetworkClass, SyncAnswer, SyncRequest, SyncTrigger } from "../../shared/types";
 import { nowWithOffset } from "./clock";
-import { networkClass } from "./network";
-import { type Pending, wire } from "./outbox";
-import type { Snapshot, Store } from "./store";
+import { wire } from "./outbox";
+import type { Prepared, Store } from "./store";
 
-const AT_ONCE = 500;
-const LOCK = "naryad-sync";
-/** More rounds than an honest server can need in a row. */
-const ROUNDS = 200;
+const MOST_OPERATIONS = 500;
+/** So many rounds in a row without any progress, and the phone waits instead of asking on. */
+const FRUITLESS = 5;
+/** A slow 2G needs long for a full page. */
+const TIMEOUT_MS = 90_000;
 
-/** How a sync ended. `offline`: no answer; `refused`: the server said no, and why. */
+/** What the phone says of itself with a sync. */
+export interface Health {
+  network: NetworkClass;
+  appVersion: string;
+  /** The network is probably not there: ask before operations leave, so that they can still be changed. */
+  doubtful: boolean;
+}
+
+/** How a sync ended. `offline`: no answer, or a server in trouble; `refused`: the server said no, and why. */
 export type Outcome =
   | { end: "done" }
-  | { end: "offline" }
+  | { end: "offline"; retryAfterS?: number }
   | { end: "sign-in" }
-  | { end: "refused"; error: ProblemError };
+  | { end: "refused"; error: ProblemError; retryAfterS?: number }
+  | { end: "stuck" };
 
-const request = createApi("field");
-let told = "";
+/** One request's result: nothing more to say, ask again at once, or again with fewer operations. */
+type Then = "rest" | "again" | "smaller";
 
 /**
- * One sync, from the first request to the last page (R1). One at a time in all tabs and the service
- * worker: operations are numbered, and two senders would send them twice.
+ * One sync, from the first request to the last page (R1). Never two at a time on one store: operations are
+ * numbered. Everything that came or went is in the store when this returns, whatever the outcome.
  */
-export function sync(store: Store, trigger: SyncTrigger, appVersion: string): Promise<Outcome> {
-  return navigator.locks.request(LOCK, () => run(store, trigger, appVersion));
-}
-
-async function run(store: Store, trigger: SyncTrigger, appVersion: string): Promise<Outcome> {
+export async function exchange(
+  store: Store,
+  request: Api,
+  trigger: SyncTrigger,
+  health: Health,
+): Promise<Outcome> {
+  let most = health.doubtful ? 0 : MOST_OPERATIONS;
+  let fruitless = 0;
+  let before: Prepared | undefined;
   try {
-    for (let round = 0; round < ROUNDS; round++) {
-      const more = await exchange(store, trigger, appVersion);
-      if (!more) return { end: "done" };
+    while (fruitless < FRUITLESS) {
+      const prepared = await store.prepare(most);
+      fruitless = before && !hasProgressed(before, prepared) ? fruitless + 1 : 0;
+      before = prepared;
+      const then = await round(store, request, trigger, health, prepared);
+      const heldBack = most === 0 && prepared.left > 0; // the network is there after all
+      if (then === "rest" && !heldBack) return { end: "done" };
+      most = then === "smaller" ? Math.ceil(prepared.operations.length / 2) : most || MOST_OPERATIONS;
     }
-    return { end: "done" };
+    return { end: "stuck" };
   } catch (error) {
-    if (error instanceof NotSignedIn) {
-      await store.set({ signInNeeded: true });
-      return { end: "sign-in" };
-    }
-    if (error instanceof Unreachable) return { end: "offline" };
-    if (error instanceof ProblemError) {
-      return error.status >= 500 || error.slug === "" ? { end: "offline" } : { end: "refused", error };
-    }
-    throw error;
+    return outcomeOf(error, store);
   }
 }
 
-/** One request and its answer; true when another should follow at once. */
-async function exchange(store: Store, trigger: SyncTrigger, appVersion: string): Promise<boolean> {
-  const held = await store.read();
-  const operations = held.outbox.length > 0 ? await store.outgoing(AT_ONCE) : [];
+function hasProgressed(before: Prepared, now: Prepared): boolean {
+  const fewer = now.operations.length + now.left < before.operations.length + before.left;
+  return fewer || now.cursor !== before.cursor || now.operations.length < before.operations.length;
+}
+
+async function round(
+  store: Store,
+  request: Api,
+  trigger: SyncTrigger,
+  health: Health,
+  prepared: Prepared,
+): Promise<Then> {
+  const told = `${health.network} ${prepared.left} ${health.appVersion}`;
+  const idle =
+    prepared.operations.length === 0 && !prepared.expired && (told === prepared.told || health.doubtful);
   try {
-    const answer = await ask(held, operations, trigger, appVersion);
+    const answer = idle
+      ? await poll(request, prepared)
+      : await post(request, bodyOf(prepared, trigger, health));
     if (answer === undefined) {
       await store.set({ syncedAt: Date.now(), signInNeeded: false });
-      return false;
+      return "rest";
     }
-    await store.take(answer, operations, Date.now());
-    await store.set({ signInNeeded: false });
-    return answer.more || held.outbox.length > operations.length;
+    const { left, expired } = await store.take(
+      answer,
+      prepared.operations,
+      idle ? undefined : told,
+      Date.now(),
+    );
+    const unsent = left > 0 && prepared.operations.length > 0; // made meanwhile, or beyond one request's measure
+    return answer.more || expired || unsent ? "again" : "rest";
   } catch (error) {
-    if (error instanceof ProblemError && (await recover(store, held, error))) return true;
+    if (error instanceof ProblemError) return mend(store, prepared, error);
     throw error;
   }
 }
 
-/** Nothing to say: the idle poll. Anything to say, or to hear anew: a POST. */
-async function ask(
-  held: Snapshot,
-  operations: readonly Pending[],
-  trigger: SyncTrigger,
-  appVersion: string,
-): Promise<SyncAnswer | undefined> {
-  const network = networkClass();
-  const health = `${network} ${held.outbox.length} ${appVersion}`;
-  const idle = operations.length === 0 && held.cursor !== null && !held.expired && health === told;
-  if (idle) return request<SyncAnswer | undefined>("GET", "/v1/sync", { query: { cursor: held.cursor } });
-  const body: SyncRequest = {
-    cursor: held.expired ? null : held.cursor,
-    device: {
-      trigger,
-      network,
-      now: nowWithOffset(),
-      unsent: { operations: held.outbox.length, files: 0, bytes: 0 },
-      app_version: appVersion,
-    },
-    operations: operations.map(wire),
-    ...(held.expired ? { have: versions(held) } : {}),
-  };
-  const answer = await request<SyncAnswer>("POST", "/v1/sync", { body });
-  told = `${network} 0 ${appVersion}`;
-  return answer;
+/** Nothing to say: 204 when there is nothing to hear either. */
+function poll(request: Api, { cursor }: Prepared): Promise<SyncAnswer | undefined> {
+  return request<SyncAnswer | undefined>("GET", "/v1/sync", { query: { cursor }, timeoutMs: TIMEOUT_MS });
 }
 
-/** Whether the refusal is one that the protocol mends by itself. */
-async function recover(store: Store, held: Snapshot, error: ProblemError): Promise<boolean> {
+function post(request: Api, body: SyncRequest): Promise<SyncAnswer> {
+  return request<SyncAnswer>("POST", "/v1/sync", { body, timeoutMs: TIMEOUT_MS });
+}
+
+function bodyOf(prepared: Prepared, trigger: SyncTrigger, health: Health): SyncRequest {
+  return {
+    cursor: prepared.expired ? null : prepared.cursor,
+    device: {
+      trigger,
+      network: health.network,
+      now: nowWithOffset(),
+      unsent: { operations: prepared.left, files: 0, bytes: 0 },
+      app_version: health.appVersion,
+    },
+    operations: prepared.operations.map(wire),
+    ...(prepared.have ? { have: prepared.have } : {}),
+  };
+}
+
+/** What the protocol mends by itself; any other refusal is thrown on. */
+async function mend(store: Store, prepared: Prepared, error: ProblemError): Promise<Then> {
+  const [first, ...others] = prepared.operations;
   switch (error.slug) {
     case "operation-gap":
-    case "operation-mismatch": {
-      const lastSeq = error.problem.last_seq ?? 0;
-      if (held.outbox[0]?.seq === lastSeq + 1) return false; // numbered so already: no use to repeat
-      await store.renumber(lastSeq);
-      return true;
-    }
+    case "operation-mismatch":
+      if (error.problem.last_seq === undefined) throw error;
+      await store.renumber(error.problem.last_seq);
+      return "again";
     case "cursor-expired":
     case "invalid-cursor":
-      if (held.expired) return false;
+      if (prepared.expired || prepared.cursor === null) throw error;
       await store.set({ expired: true });
-      return true;
+      return "again";
+    case "too-large":
+      if (!first) throw error;
+      if (others.length > 0) return "smaller";
+      await store.giveUp(first, error.problem, nowWithOffset());
+      return "again";
     default:
-      return false;
+      throw error;
   }
 }
 
-function versions(held: Snapshot): Record<Id, number> {
-  return Object.fromEntries(held.jobs.map((job) => [job.id, job.version]));
+async function outcomeOf(error: unknown, store: Store): Promise<Outcome> {
+  if (error instanceof NotSignedIn) {
+    await store.set({ signInNeeded: true });
+    return { end: "sign-in" };
+  }
+  if (error instanceof Unreachable) return { end: "offline" };
+  if (!(error instanceof ProblemError)) throw error;
+  const wait = error.retryAfter === undefined ? {} : { retryAfterS: error.retryAfter };
+  if (error.status >= 500 || error.slug === "") return { end: "offline", ...wait };
+  return { end: "refused", error, ...wait };
 }

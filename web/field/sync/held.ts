@@ -1,4 +1,5 @@
-import type { Id, Job, PartialJob, RemovedMember, Values, WholeJob } from "../../shared/types";
+import { movesFrom } from "../../shared/transitions";
+import type { Id, Job, PartialJob, RemovedMember, Template, Values, WholeJob } from "../../shared/types";
 import type { Pending } from "./outbox";
 
 const VALUES = ["report", "custom_fields"] as const;
@@ -9,6 +10,8 @@ export interface Shown {
   job: Job;
   /** Merge names of what waits to be sent: `state`, `report.meter`. */
   unsent: ReadonlySet<string>;
+  /** Taken away meanwhile; still here because unsent work or an unread notice speaks of it. */
+  gone: boolean;
 }
 
 /** Take in a job from the server, whole or in part. A part of a job that is not held is no job: undefined. */
@@ -27,42 +30,64 @@ export function takeIn(held: Job | undefined, news: WholeJob | PartialJob): Job 
   return job as unknown as Job;
 }
 
-/** The job with the pending operations replayed on it, in their order. */
-export function show(job: Job, outbox: readonly Pending[], authorId?: Id): Shown {
+/** What the replay needs to know beside the job and the outbox. */
+export interface Around {
+  workerId: Id;
+  template: Template | undefined;
+  gone?: boolean;
+}
+
+/** The job with its pending operations replayed on it, in their order. */
+export function show(job: Job, outbox: readonly Pending[], around: Around): Shown {
   const unsent = new Set<string>();
   let shown = job;
   for (const one of outbox) {
     if (one.job_id !== job.id) continue;
-    switch (one.type) {
-      case "set_state":
-        shown = { ...shown, state: one.state };
-        unsent.add("state");
-        break;
-      case "set_report": {
-        const report = mergeValues(shown.report, one.fields) ?? {};
-        shown = { ...shown, report };
-        for (const key of Object.keys(one.fields)) unsent.add(`report.${key}`);
-        break;
-      }
-      case "add_comment": {
-        const comment = { ...one.comment, author_id: authorId ?? "", happened_at: one.happened_at };
-        shown = { ...shown, comments: [...(shown.comments ?? []), comment] };
-        unsent.add(`comments.${comment.id}`);
-        break;
-      }
-      case "add_photo":
-        shown = { ...shown, photos: [...(shown.photos ?? []), { ...one.photo, state: "expected" }] };
-        unsent.add(`photos.${one.photo.id}`);
-        break;
-      case "remove_photo":
-        shown = { ...shown, photos: (shown.photos ?? []).filter((photo) => photo.id !== one.photo_id) };
-        unsent.add(`photos.${one.photo_id}`);
-        break;
-      default:
-        one satisfies never;
-    }
+    shown = { ...shown, ...replay(shown, one, around) };
+    for (const name of namesOf(one)) unsent.add(name);
   }
-  return { job: shown, unsent };
+  return { job: shown, unsent, gone: around.gone ?? false };
+}
+
+/** The members that one operation changes. A move that the table does not know from here changes nothing. */
+function replay(job: Job, one: Pending, around: Around): Partial<Job> {
+  switch (one.type) {
+    case "set_state": {
+      if (!movesFrom("worker", job.state).includes(one.state)) return {};
+      const resolution = around.template?.resolutions?.find(({ id }) => id === one.resolution_id);
+      return { state: one.state, ...(resolution ? { resolution } : {}) };
+    }
+    case "set_report":
+      return { report: mergeValues(job.report, one.fields) };
+    case "add_comment": {
+      const comment = { ...one.comment, author_id: around.workerId, happened_at: one.happened_at };
+      return { comments: mergeList(job.comments, [comment]) as Job["comments"] & {} };
+    }
+    case "add_photo":
+      return { photos: [...(job.photos ?? []), { ...one.photo, state: "expected" }] };
+    case "remove_photo":
+      return { photos: (job.photos ?? []).filter((photo) => photo.id !== one.photo_id) };
+    default:
+      return one satisfies never;
+  }
+}
+
+/** Merge names of what an operation touches. */
+export function namesOf(one: Pending): string[] {
+  switch (one.type) {
+    case "set_state":
+      return ["state"];
+    case "set_report":
+      return Object.keys(one.fields).map((key) => `report.${key}`);
+    case "add_comment":
+      return [`comments.${one.comment.id}`];
+    case "add_photo":
+      return [`photos.${one.photo.id}`];
+    case "remove_photo":
+      return [`photos.${one.photo_id}`];
+    default:
+      return one satisfies never;
+  }
 }
 
 type Member = { id: Id };

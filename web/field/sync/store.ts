@@ -1,45 +1,30 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { Account, Id, Intent, Job, Policy, SyncAnswer, Template, User } from "../../shared/types";
-import { takeIn } from "./held";
-import { type Notice, noticesOf } from "./notice";
+import { deleteDB } from "idb";
+import type { Id, Intent, Job, Problem, SyncAnswer, Template } from "../../shared/types";
+import { type Database, type Facts, openDatabase, STORES, type Transaction } from "./database";
+import { type Notice, noticesOf, refusal } from "./notice";
 import { acknowledge, add, type Pending, renumber } from "./outbox";
+import { keepNotices, sweep, takeNews } from "./receive";
 
-/** Who is signed in on this phone; survives a lost cookie, so that work goes on and is sent later. */
-export interface Worker {
-  login: string;
-  user: User;
-  account: Account;
-  deviceId: Id;
-}
-
-interface Facts {
-  cursor: string | null;
-  /** The cursor has expired: the next sync says what is held and asks for differences. */
-  expired: boolean;
-  lastSeq: number;
-  policy: Policy | null;
-  /** When the server last answered, and when the phone last told how it is. */
-  syncedAt: number | null;
-  signInNeeded: boolean;
-}
-
-interface Schema extends DBSchema {
-  facts: { key: keyof Facts; value: Facts[keyof Facts] };
-  jobs: { key: Id; value: Job };
-  templates: { key: Id; value: Template };
-  outbox: { key: number; value: Pending };
-  notices: { key: Id; value: Notice };
-}
-
-const STORES = ["facts", "jobs", "templates", "outbox", "notices"] as const;
+/** What must not be lost is on the disk when the transaction is done. */
 const DURABLE = { durability: "strict" } as const;
 
 /** Everything one worker's phone knows. */
 export interface Snapshot extends Facts {
   jobs: Job[];
+  gone: Job[];
   templates: Template[];
+  /** In the order of `seq`, which is the order the work was done in. */
   outbox: Pending[];
   notices: Notice[];
+}
+
+/** What the next request is made of. */
+export interface Prepared extends Facts {
+  operations: Pending[];
+  /** How many stay on the phone when these have been acknowledged. */
+  left: number;
+  /** Job → version held; only when the cursor has expired. */
+  have?: Record<Id, number>;
 }
 
 const NOTHING: Facts = {
@@ -48,27 +33,23 @@ const NOTHING: Facts = {
   lastSeq: 0,
   policy: null,
   syncedAt: null,
+  told: "",
   signInNeeded: false,
 };
 
+/** Work was meant for a job that this phone does not have. */
+export class JobNotHeld extends Error {}
+
 /** The store of one worker on this phone. A second worker has another: work is never sent by the wrong hand. */
 export class Store {
-  private constructor(private readonly db: IDBPDatabase<Schema>) {}
+  private constructor(
+    private readonly name: string,
+    private db: Database,
+  ) {}
 
-  static async open(userId: Id): Promise<Store> {
-    const db = await openDB<Schema>(`naryad-${userId}`, 1, {
-      upgrade(fresh) {
-        fresh.createObjectStore("facts");
-        fresh.createObjectStore("jobs", { keyPath: "id" });
-        fresh.createObjectStore("templates", { keyPath: "id" });
-        fresh.createObjectStore("outbox", { keyPath: "seq" });
-        fresh.createObjectStore("notices", { keyPath: "id" });
-      },
-      blocking(_current, _blocked, event) {
-        (event.target as IDBDatabase).close();
-      },
-    });
-    return new Store(db);
+  static async open(workerId: Id): Promise<Store> {
+    const name = `naryad-${workerId}`;
+    return new Store(name, await openDatabase(name));
   }
 
   close(): void {
@@ -76,87 +57,152 @@ export class Store {
   }
 
   async read(): Promise<Snapshot> {
-    const tx = this.db.transaction(STORES);
-    const [keys, values, jobs, templates, outbox, notices] = await Promise.all([
-      tx.objectStore("facts").getAllKeys(),
-      tx.objectStore("facts").getAll(),
+    const tx = await this.begin("readonly");
+    const [facts, jobs, gone, templates, outbox, notices] = await Promise.all([
+      readFacts(tx),
       tx.objectStore("jobs").getAll(),
+      tx.objectStore("gone").getAll(),
       tx.objectStore("templates").getAll(),
       tx.objectStore("outbox").getAll(),
       tx.objectStore("notices").getAll(),
     ]);
-    const facts = Object.fromEntries(keys.map((key, place) => [key, values[place]]));
-    return { ...NOTHING, ...(facts as Partial<Facts>), jobs, templates, outbox, notices };
+    return { ...facts, jobs, gone, templates, outbox, notices };
   }
 
   async set(facts: Partial<Facts>): Promise<void> {
-    const tx = this.db.transaction("facts", "readwrite", DURABLE);
-    for (const [key, value] of Object.entries(facts)) {
-      await tx.store.put(value as Facts[keyof Facts], key as keyof Facts);
-    }
+    const tx = await this.begin("readwrite");
+    await writeFacts(tx, facts);
     await tx.done;
   }
 
-  /** Keep what the worker did. It is safe when this returns. */
+  /** Keep what the worker did. It is safe when this returns. Throws JobNotHeld. */
   async add(intent: Intent, jobId: Id, id: Id, happenedAt: string): Promise<void> {
-    const tx = this.db.transaction(["outbox", "facts", "jobs"], "readwrite", DURABLE);
+    const tx = await this.begin("readwrite");
+    const job = (await tx.objectStore("jobs").get(jobId)) ?? (await tx.objectStore("gone").get(jobId));
+    if (!job) throw new JobNotHeld(jobId);
+    const { lastSeq } = await readFacts(tx);
     const outbox = await tx.objectStore("outbox").getAll();
-    const lastSeq = ((await tx.objectStore("facts").get("lastSeq")) as number | undefined) ?? 0;
-    const job = await tx.objectStore("jobs").get(jobId);
-    if (!job) throw new Error("The job is no longer on this phone.");
     const after = add(outbox, intent, { id, jobId, baseVersion: job.version, happenedAt, lastSeq });
     for (const one of after) if (!outbox.includes(one)) await tx.objectStore("outbox").put(one);
     await tx.done;
   }
 
-  /** The next operations to travel. From now on they may have arrived, and stay as they are. */
-  async outgoing(most: number): Promise<Pending[]> {
-    const tx = this.db.transaction("outbox", "readwrite", DURABLE);
-    const operations = (await tx.store.getAll(undefined, most)).map((one) => ({ ...one, sent: true }));
-    for (const one of operations) await tx.store.put(one);
+  /** What to send next, at most `most` operations. From now on they may have arrived, and stay as they are. */
+  async prepare(most: number): Promise<Prepared> {
+    const tx = await this.begin("readwrite");
+    const facts = await readFacts(tx);
+    const outbox = tx.objectStore("outbox");
+    const left = (await outbox.count()) - most;
+    const operations = most > 0 ? await outbox.getAll(undefined, most) : [];
+    for (const one of operations) if (!one.sent) await outbox.put({ ...one, sent: true });
+    const jobs = facts.expired ? await tx.objectStore("jobs").getAll() : undefined;
     await tx.done;
-    return operations;
+    return {
+      ...facts,
+      operations,
+      left: Math.max(0, left),
+      ...(jobs ? { have: Object.fromEntries(jobs.map((job) => [job.id, job.version])) } : {}),
+    };
   }
 
-  /** Take in an answer, in one transaction: what is acknowledged goes, what is new comes. */
-  async take(answer: SyncAnswer, sent: readonly Pending[], now: number): Promise<void> {
-    const tx = this.db.transaction(STORES, "readwrite", DURABLE);
-    const results = answer.results ?? [];
+  /**
+   * Take in an answer, in one transaction: what is acknowledged goes, what is new comes.
+   * `told` is the health that the request carried. Answers how many operations are left, and whether the
+   * answer spoke of a job that is not held: then everything is to be asked anew.
+   */
+  async take(
+    answer: SyncAnswer,
+    sent: readonly Pending[],
+    told: string | undefined,
+    now: number,
+  ): Promise<{ left: number; expired: boolean }> {
+    const tx = await this.begin("readwrite");
     const outbox = tx.objectStore("outbox");
     const held = await outbox.getAll();
-    const left = new Set(acknowledge(held, answer.acknowledged, results));
+    const left = new Set(acknowledge(held, answer.acknowledged, answer.results ?? []));
     for (const one of held) if (!left.has(one)) await outbox.delete(one.seq);
-    for (const notice of noticesOf(results, sent, answer.server_time)) {
-      await tx.objectStore("notices").put(notice);
-    }
-    const jobs = tx.objectStore("jobs");
-    for (const news of answer.jobs ?? []) {
-      const job = takeIn(await jobs.get(news.id), news);
-      if (job) await jobs.put(job);
-    }
-    for (const id of answer.removed ?? []) await jobs.delete(id);
-    for (const template of answer.templates ?? []) await tx.objectStore("templates").put(template);
-    const facts = tx.objectStore("facts");
-    await facts.put(answer.cursor, "cursor");
-    await facts.put(false, "expired");
-    await facts.put(answer.acknowledged, "lastSeq");
-    await facts.put(now, "syncedAt");
-    if (answer.policy) await facts.put(answer.policy, "policy");
+    await keepNotices(tx, noticesOf(answer.results ?? [], sent, answer.server_time));
+    const expired = await takeNews(tx, answer);
+    await sweep(tx);
+    await writeFacts(tx, {
+      ...(expired ? {} : { cursor: answer.cursor }),
+      expired,
+      lastSeq: answer.acknowledged,
+      syncedAt: now,
+      signInNeeded: false,
+      ...(told === undefined ? {} : { told }),
+      ...(answer.policy ? { policy: answer.policy } : {}),
+    });
     await tx.done;
+    return { left: left.size, expired };
   }
 
   /** After a gap or a mismatch: number what is held from the server's last on, ids kept. */
   async renumber(lastSeq: number): Promise<void> {
-    const tx = this.db.transaction(["outbox", "facts"], "readwrite", DURABLE);
-    const outbox = tx.objectStore("outbox");
-    const held = await outbox.getAll();
-    await outbox.clear();
-    for (const one of renumber(held, lastSeq)) await outbox.put(one);
-    await tx.objectStore("facts").put(lastSeq, "lastSeq");
+    const tx = await this.begin("readwrite");
+    await numberFrom(tx, lastSeq);
+    await writeFacts(tx, { lastSeq });
     await tx.done;
   }
 
-  async dismiss(noticeId: Id): Promise<void> {
-    await this.db.delete("notices", noticeId);
+  /**
+   * One operation that the server will not even read must not hold up the others: it becomes a notice,
+   * and what follows is numbered anew, for the server never counted it.
+   */
+  async giveUp(operation: Pending, problem: Problem, at: string): Promise<void> {
+    const tx = await this.begin("readwrite");
+    await keepNotices(tx, [refusal(operation, problem, at)]);
+    await tx.objectStore("outbox").delete(operation.seq);
+    await numberFrom(tx, operation.seq - 1);
+    await tx.done;
   }
+
+  /** The worker has read a notice. */
+  async dismiss(noticeId: Id): Promise<void> {
+    const tx = await this.begin("readwrite");
+    await tx.objectStore("notices").delete(noticeId);
+    await sweep(tx);
+    await tx.done;
+  }
+
+  /** Forget this worker's data, unless work waits to be sent: then false, and nothing is forgotten. */
+  async forget(): Promise<boolean> {
+    const tx = await this.begin("readonly");
+    if ((await tx.objectStore("outbox").count()) > 0) return false;
+    this.db.close();
+    await deleteDB(this.name);
+    return true;
+  }
+
+  /** A transaction; a connection that the browser has closed meanwhile is opened anew. */
+  private async begin<Mode extends "readonly" | "readwrite">(mode: Mode): Promise<Transaction<Mode>> {
+    try {
+      return this.db.transaction(STORES, mode, DURABLE);
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "InvalidStateError")) throw error;
+      this.db = await openDatabase(this.name);
+      return this.db.transaction(STORES, mode, DURABLE);
+    }
+  }
+}
+
+async function readFacts(tx: Transaction<"readonly" | "readwrite">): Promise<Facts> {
+  const facts = tx.objectStore("facts");
+  const [keys, values] = await Promise.all([facts.getAllKeys(), facts.getAll()]);
+  const kept = Object.fromEntries(keys.map((key, place) => [key, values[place]])) as Partial<Facts>;
+  return { ...NOTHING, ...kept };
+}
+
+async function writeFacts(tx: Transaction<"readwrite">, facts: Partial<Facts>): Promise<void> {
+  const store = tx.objectStore("facts");
+  for (const [key, value] of Object.entries(facts)) {
+    await store.put(value as Facts[keyof Facts], key as keyof Facts);
+  }
+}
+
+async function numberFrom(tx: Transaction<"readwrite">, lastSeq: number): Promise<void> {
+  const outbox = tx.objectStore("outbox");
+  const held = await outbox.getAll();
+  await outbox.clear();
+  for (const one of renumber(held, lastSeq)) await outbox.put(one);
 }

@@ -1,33 +1,39 @@
-import type { Operation } from "../../shared/types";
-import { dismiss, phone } from "../app";
-import { Link } from "../frame";
-import { stateWords, t } from "../i18n";
+import { dismiss } from "../app";
+import { problemWords, t } from "../i18n";
+import { phone, shownJob, templateOf } from "../phone";
 import type { Notice } from "../sync/notice";
-import { valueWords } from "./values";
+import { Link } from "./link";
+import { fieldWords, workWords } from "./work";
 
 /** What became of sent work where it was not simply taken; what was typed stays readable. */
-export function Notices() {
-  const notices = phone.value?.notices ?? [];
+export function Notices({ jobId }: { jobId?: string }) {
+  const all = phone.value?.notices ?? [];
+  const notices = jobId ? all.filter((one) => one.jobId === jobId) : all;
   if (notices.length === 0) return null;
   return (
     <section class="notices" aria-label={t("notice.title")}>
       <h2>{t("notice.title")}</h2>
       {notices.map((one) => (
-        <Card notice={one} key={one.id} />
+        <Card notice={one} linked={!jobId} key={one.id} />
       ))}
     </section>
   );
 }
 
-function Card({ notice }: { notice: Notice }) {
-  const job = phone.value?.jobs.find((one) => one.id === notice.jobId);
+function Card({ notice, linked }: { notice: Notice; linked: boolean }) {
+  const job = shownJob(notice.jobId)?.job;
+  const template = job && templateOf(job);
   return (
     <div class="card notice">
-      {job && (
-        <Link to={{ screen: "job", id: job.id }}>{t("job.number", { number: String(job.number) })}</Link>
+      {linked && job && (
+        <Link to={{ screen: "job", id: job.id }} class="action">
+          {t("job.number", { number: String(job.number) })}
+        </Link>
       )}
-      <p>{words(notice)}</p>
-      <p>{t("notice.typed", { values: typed(notice.operation) })}</p>
+      <p>{words(notice, notice.fields.map((name) => fieldWords(name, template)).join(", "))}</p>
+      <p>
+        {t("notice.typed")} <strong class="typed">{workWords(notice.operation, template).join(", ")}</strong>
+      </p>
       <button type="button" onClick={() => void dismiss(notice.id)}>
         {t("notice.dismiss")}
       </button>
@@ -35,11 +41,10 @@ function Card({ notice }: { notice: Notice }) {
   );
 }
 
-function words(notice: Notice): string {
-  const fields = notice.fields.map((name) => name.replace(/^report\./, "")).join(", ");
+function words(notice: Notice, fields: string): string {
   switch (notice.kind) {
     case "rejected":
-      return t("notice.rejected", { detail: notice.problem?.detail ?? notice.problem?.title ?? "" });
+      return t("notice.rejected", { detail: problemWords(notice.problem) });
     case "late":
       return t("notice.late");
     case "lost":
@@ -48,24 +53,5 @@ function words(notice: Notice): string {
       return t("notice.overrode", { fields });
     default:
       return notice.kind satisfies never;
-  }
-}
-
-function typed(operation: Operation): string {
-  switch (operation.type) {
-    case "set_state":
-      return stateWords[operation.state];
-    case "set_report":
-      return Object.entries(operation.fields)
-        .map(([key, value]) => `${key}: ${valueWords(value)}`)
-        .join(", ");
-    case "add_comment":
-      return operation.comment.text;
-    case "add_photo":
-      return operation.photo.field;
-    case "remove_photo":
-      return operation.photo_id;
-    default:
-      return operation satisfies never;
   }
 }

@@ -1,30 +1,40 @@
 import type { Job } from "../../shared/types";
 import { language } from "../i18n";
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs a phone more than using it a hundred times. */
+function format(zone: string, kind: "time" | "day" | "moment"): Intl.DateTimeFormat {
+  const locale = language.value === "en" ? "en-GB" : "ru-RU";
+  const key = `${locale} ${zone} ${kind}`;
+  let made = formats.get(key);
+  if (!made) {
+    const options: Record<typeof kind, Intl.DateTimeFormatOptions> = {
+      time: { hour: "2-digit", minute: "2-digit" },
+      day: { weekday: "short", day: "numeric", month: "long" },
+      moment: { dateStyle: "medium", timeStyle: "short" },
+    };
+    made = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options[kind] });
+    formats.set(key, made);
+  }
+  return made;
+}
+
 /** `10:00–11:30` in the worker's zone. */
 export function plannedTime(job: Job, zone: string): string {
   if (!job.scheduled_at) return "";
-  const start = new Date(job.scheduled_at);
-  const time = new Intl.DateTimeFormat(language, {
-    timeZone: zone,
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-  });
+  const start = Date.parse(job.scheduled_at);
+  const time = format(zone, "time");
   if (!job.scheduled_duration) return time.format(start);
-  const end = new Date(start.getTime() + job.scheduled_duration * 60_000);
-  return `${time.format(start)}–${time.format(end)}`;
+  return `${time.format(start)}–${time.format(start + job.scheduled_duration * 60_000)}`;
 }
 
-/** `Mon, 24 Nov` in the worker's zone. */
+/** `Mon, 24 November` in the worker's zone. */
 export function plannedDay(job: Job, zone: string): string {
-  if (!job.scheduled_at) return "";
-  const options = { timeZone: zone, weekday: "short", day: "numeric", month: "short" } as const;
-  return new Intl.DateTimeFormat(language, options).format(new Date(job.scheduled_at));
+  return job.scheduled_at ? format(zone, "day").format(Date.parse(job.scheduled_at)) : "";
 }
 
 /** A moment, with its date. */
 export function moment(instant: string | number, zone: string): string {
-  const options = { timeZone: zone, dateStyle: "short", timeStyle: "short" } as const;
-  return new Intl.DateTimeFormat(language, options).format(new Date(instant));
+  return format(zone, "moment").format(new Date(instant));
 }

@@ -1,4 +1,4 @@
-/** Wall clock times in an IANA time zone and back, by Intl alone. Zones are the account's, never the browser's. */
+/** Wall clock times in an IANA time zone and back, by Intl alone. */
 
 export interface Wall {
   /** YYYY-MM-DD */
