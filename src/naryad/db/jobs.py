@@ -39,7 +39,9 @@ async def write(connection: Connection, account_id: AccountId, jobs: Sequence[Jo
               version = excluded.version, updated_at = excluded.updated_at, fields = excluded.fields,
               field_versions = excluded.field_versions, state = excluded.state,
               scheduled_at = excluded.scheduled_at, external_id = excluded.external_id,
-              template_id = excluded.template_id, search = excluded.search, closed_at = excluded.closed_at""",
+              template_id = excluded.template_id, search = excluded.search,
+              closed_at = case when excluded.closed_at is not null
+                          then coalesce(job.closed_at, excluded.closed_at) end""",
         [
             (account_id, job.id, job.number, job.version, job.created_at, job.updated_at, job.fields,
              dict(job.field_versions), job.state, job.scheduled_at, job.fields.get("external_id"),
@@ -94,4 +96,4 @@ def search_text(job: Job) -> str:
 
 
 def _closed_at(job: Job) -> datetime | None:
-    return job.updated_at if job.state in CLOSED else None
+    return job.updated_at if job.state in CLOSED and not job.retired else None

@@ -72,6 +72,13 @@ language sql stable security definer set search_path = public, pg_temp as $$
   where s.id = any (p_sessions) and s.expires_at > now() and u.active
 $$;
 
+-- Every account of the installation, for the sweep.
+create function all_accounts()
+returns table (account_id uuid)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select a.id from account a order by a.id
+$$;
+
 create unique index session_by_id on session (id);
 
 alter function session_by_token(bytea) owner to naryad_across;
@@ -80,6 +87,7 @@ alter function idle_poll(bytea, text, bytea, bigint) owner to naryad_across;
 alter function heads(uuid[]) owner to naryad_across;
 alter function changes_after(uuid, bigint, integer) owner to naryad_across;
 alter function sessions_alive(uuid[]) owner to naryad_across;
+alter function all_accounts() owner to naryad_across;
 
 revoke execute on all functions in schema public from public;
 grant execute on all functions in schema public to naryad_service;

@@ -23,7 +23,7 @@ create table job (
   external_id     text,
   template_id     uuid,
   search          text not null,             -- lower case: number, client, address, contacts
-  closed_at       timestamptz,               -- finished or canceled since
+  closed_at       timestamptz,               -- finished or canceled since, and still on phones
   created_at      timestamptz not null,
   updated_at      timestamptz not null,
   primary key (account_id, id),

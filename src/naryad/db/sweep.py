@@ -1,0 +1,87 @@
+"""What has been kept long enough: found, and dropped, in bounded pieces."""
+
+from datetime import datetime
+
+from naryad.db.pool import Connection
+from naryad.domain.ids import AccountId, JobId
+
+
+async def all_accounts(connection: Connection) -> list[AccountId]:
+    """Every account of the installation."""
+    return [AccountId(row["account_id"]) for row in await connection.fetch("select * from all_accounts()")]
+
+
+async def closed_before(
+    connection: Connection, account_id: AccountId, instant: datetime, limit: int
+) -> list[JobId]:
+    """Jobs that were finished or canceled before `instant` and are still on phones, the oldest first."""
+    rows = await connection.fetch(
+        """select id from job
+           where account_id = $1 and closed_at is not null and closed_at < $2 order by closed_at limit $3""",
+        account_id,
+        instant,
+        limit,
+    )
+    return [JobId(row["id"]) for row in rows]
+
+
+async def drop_removals(connection: Connection, account_id: AccountId, instant: datetime) -> int:
+    """Forget removals of before `instant`, and raise their workers' floors: older cursors have expired."""
+    dropped = await connection.fetchval(
+        """with limit_version as (
+             select max(version) as version from change where account_id = $1 and recorded_at < $2
+           ), gone as (
+             delete from feed using limit_version l
+             where feed.account_id = $1 and not feed.visible and feed.version <= l.version
+             returning feed.worker_id, feed.version
+           ), floors as (
+             select worker_id, max(version) as version from gone group by worker_id
+           ), raised as (
+             update account_user u set removal_floor = greatest(u.removal_floor, f.version)
+             from floors f where u.account_id = $1 and u.id = f.worker_id
+           )
+           select count(*) from gone""",
+        account_id,
+        instant,
+    )
+    assert isinstance(dropped, int)
+    return dropped
+
+
+async def drop_ended_sessions(connection: Connection, account_id: AccountId) -> int:
+    dropped = await connection.fetchval(
+        """with gone as (delete from session where account_id = $1 and expires_at < now() returning 1)
+           select count(*) from gone""",
+        account_id,
+    )
+    assert isinstance(dropped, int)
+    return dropped
+
+
+async def drop_pushes(connection: Connection, account_id: AccountId, instant: datetime) -> int:
+    """Forget pushes of before `instant` that are settled, with their deliveries."""
+    dropped = await connection.fetchval(
+        """with gone as (
+             delete from push_intent i
+             where i.account_id = $1 and i.created_at < $2 and i.state <> 'pending'
+               and not exists (select from push_delivery d where d.account_id = i.account_id
+                               and d.intent_id = i.id and d.state = 'pending')
+             returning 1)
+           select count(*) from gone""",
+        account_id,
+        instant,
+    )
+    assert isinstance(dropped, int)
+    return dropped
+
+
+async def drop_idempotency_keys(connection: Connection, account_id: AccountId, instant: datetime) -> int:
+    dropped = await connection.fetchval(
+        """with gone as (
+             delete from idempotency_key where account_id = $1 and created_at < $2 returning 1)
+           select count(*) from gone""",
+        account_id,
+        instant,
+    )
+    assert isinstance(dropped, int)
+    return dropped
