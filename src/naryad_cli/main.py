@@ -13,7 +13,7 @@ COMMANDS = {
     "migrate": "bring the database to this version's schema",
     "doctor": "check the database and say what is wrong",
     "account": "create an account",
-    "sweep": "take closed jobs off the phones, forget what was kept long enough",
+    "sweep": "take closed jobs off the phones",
     "settings": "print all settings as one table",
 }
 

@@ -6,14 +6,20 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+import structlog
+
 from naryad.actions.ledger import Stores
 from naryad.actions.sweep import Swept, sweep_all
 from naryad.db.doorbell import open_doorbell
-from naryad.db.pool import open_database
+from naryad.db.pool import Unavailable, open_database
 from naryad.settings import Settings
 from naryad_cli.database import reachable_database
 from naryad_cli.failures import Exit
 from naryad_cli.options import add_data, add_json, data_dir
+
+log = structlog.get_logger()
+
+EVERY_S = 3600
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +45,17 @@ async def _sweep(options: argparse.Namespace) -> Swept:
     settings = Settings()
     async with reachable_database(settings, data_dir(options, settings)) as reached:
         return await sweep_once(reached)
+
+
+async def keep_sweeping(settings: Settings) -> None:
+    """Sweep now and then every hour, until cancelled."""
+    while True:
+        try:
+            swept = await sweep_once(settings)
+            log.info("swept", **asdict(swept))
+        except Unavailable as error:
+            log.warning("not swept, will be tried again", error=repr(error))
+        await asyncio.sleep(EVERY_S)
 
 
 async def sweep_once(settings: Settings) -> Swept:

@@ -23,6 +23,7 @@ from naryad_cli.options import add_data, data_dir
 from naryad_cli.phones import run_demo_phones
 from naryad_cli.running import Parts, until_stopped
 from naryad_cli.services import running_services
+from naryad_cli.sweep import keep_sweeping
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +66,7 @@ async def _serve(settings: Settings, options: argparse.Namespace, parts: Parts) 
             async with (
                 served(app, listener, settings.drain_seconds),
                 _phones(url, settings.data_dir, at_work),
+                _sweeping(reached, parts),
             ):
                 print(f"ready {url}", flush=True)
                 print(demo.links(url) if options.demo else _links(url), flush=True)
@@ -81,6 +83,17 @@ async def _phones(url: str, data_dir: Path, devices: Mapping[str, DeviceId]) -> 
     finally:
         stop.set()
         await phones
+
+
+@asynccontextmanager
+async def _sweeping(settings: Settings, parts: Parts) -> AsyncIterator[None]:
+    task = asyncio.create_task(keep_sweeping(settings))
+    parts.watch("the sweep", task)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager
