@@ -16,6 +16,7 @@ from naryad_api.contact import Contacts
 from naryad_api.errors import add_handlers
 from naryad_api.idle import IdlePoll
 from naryad_api.limits import BodyLimit, RequestId
+from naryad_api.openapi import describe
 from naryad_api.routes import devices, jobs, people, sessions, sync
 
 COMPRESS_FROM = 500  # below that, compression costs a phone more than it saves
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> IdlePoll:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    describe(app)
     add_handlers(app)
     for module in (sessions, people, jobs, sync, devices):
         app.include_router(module.router)
