@@ -94,6 +94,7 @@ async function syncWhileWanted(): Promise<void> {
   while (wanted && worker.value && now() >= nextAt(schedule)) {
     const trigger = wanted;
     wanted = undefined;
+    const began = now();
     const late = setTimeout(() => {
       syncingLong.value = true;
     }, LATE_MS);
@@ -108,19 +109,19 @@ async function syncWhileWanted(): Promise<void> {
     clearTimeout(late);
     syncingLong.value = false;
     await changed();
-    plan(outcome.value);
+    plan(outcome.value, began);
     if (wanted) schedule = asked(schedule, now()); // asked for while this one ran
   }
 }
 
-function plan(last: Outcome): void {
-  const interval = phone.value?.policy?.interval_s ?? DEFAULT_POLICY.interval_s;
+/** The next one by the timer: two minutes from beginning to beginning, sooner or later after a failure. */
+function plan(last: Outcome, began: number): void {
   if (last.end === "done" || last.end === "sign-in") {
-    schedule = succeeded(interval, now(), Math.random());
+    schedule = succeeded(interval(), began, Math.random());
     return;
   }
   const wait = "retryAfterS" in last ? last.retryAfterS : undefined;
-  schedule = failed(schedule, interval, now(), Math.random(), wait);
+  schedule = failed(schedule, interval(), now(), Math.random(), wait);
   void askForBackgroundSync();
 }
 
@@ -131,6 +132,8 @@ function tick(): void {
   const rolled = day.date !== today.value.date;
   if (rolled) today.value = day;
   if (running) return;
+  const clockWentBack = schedule.dueAt - now() > 2 * interval();
+  if (clockWentBack) schedule = asked(schedule, now());
   if (rolled) void syncNow("date_roll");
   else if (now() >= nextAt(schedule)) void syncNow(wanted ?? "timer");
 }
@@ -146,6 +149,10 @@ async function askForBackgroundSync(): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration("/app/");
   const manager = (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync;
   await manager?.register("naryad-sync").catch(() => undefined); // not allowed here: the timer does it
+}
+
+function interval(): number {
+  return phone.value?.policy?.interval_s ?? DEFAULT_POLICY.interval_s;
 }
 
 /** Seconds by the wall clock, which goes on while the phone sleeps. */

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { JobState } from "../../shared/types";
 import { today } from "../app";
 import { t } from "../i18n";
-import { shownJobs, zone } from "../phone";
+import { phone, shownJobs, zone } from "../phone";
 import type { Shown } from "../sync/held";
 import { isOn } from "../sync/workday";
 import { Link } from "../ui/link";
@@ -15,6 +15,7 @@ const onlyToday = signal(true);
 /** Today's jobs and what is left from earlier days, or all of them by day. */
 export function JobsScreen() {
   const all = shownJobs.value;
+  const synced = phone.value?.syncedAt != null;
   const todays = all.filter(({ job }) => isOn(today.value, job));
   return (
     <>
@@ -29,7 +30,7 @@ export function JobsScreen() {
       <Notices />
       {onlyToday.value ? (
         <>
-          <List jobs={todays} none={t("jobs.none-today")} />
+          <List jobs={todays} none={t(synced ? "jobs.none-today" : "jobs.first")} />
           <Earlier jobs={all.filter(isLeft)} />
         </>
       ) : (

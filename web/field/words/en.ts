@@ -32,6 +32,7 @@ export const en = {
   "jobs.today": "Today",
   "jobs.all": "All",
   "jobs.which": "Which jobs",
+  "jobs.first": "Your jobs come with the first sync.",
   "jobs.none-today": "No jobs for today.",
   "jobs.none": "No jobs on this phone.",
   "jobs.earlier": "Left from earlier days",

@@ -34,6 +34,7 @@ export const ru: Record<keyof typeof en, Message> = {
   "jobs.today": "Сегодня",
   "jobs.all": "Все",
   "jobs.which": "Какие наряды",
+  "jobs.first": "Наряды придут с первой синхронизацией.",
   "jobs.none-today": "На сегодня нарядов нет.",
   "jobs.none": "На телефоне нет нарядов.",
   "jobs.earlier": "Осталось с прошлых дней",
