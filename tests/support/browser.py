@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import BrowserContext, Page, Playwright, async_playwright, expect
 
 ARGS = [
     "--no-sandbox",
@@ -24,6 +24,9 @@ ARGS = [
 ]
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1360, "height": 850}}
+
+PATIENCE_MS = 30_000  # a condition is waited for; how long a loaded machine takes for it proves nothing
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def chromium() -> str:
@@ -74,7 +77,7 @@ async def browser(
     context = await started.chromium.launch_persistent_context(
         profile, executable_path=chromium(), args=ARGS, headless=True, locale=locale, **options
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     running = Browser(context, context.pages[0], profile)
     try:
         yield running
