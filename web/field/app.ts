@@ -15,6 +15,9 @@ const LATE_MS = 1_000;
 /** Typing syncs when the worker has stopped, not at every word. */
 const QUIET_MS = 3_000;
 
+const SOON_MS = 1_000;
+const SOON_ATTEMPTS = 3;
+
 export const ready = signal(false);
 export const online = signal(navigator.onLine);
 /** How the last sync ended; null before the first. */
@@ -31,6 +34,8 @@ export const offline = computed(() => !online.value || outcome.value?.end === "o
 let schedule = AT_ONCE;
 let wanted: SyncTrigger | undefined;
 let running: Promise<void> | undefined;
+/** Attempts left to make soon: in the first seconds after it came back, a network is not to be trusted. */
+let soon = 0;
 let typing: ReturnType<typeof setTimeout> | undefined;
 
 /** Read what the phone knows, show it, and begin to sync (R5). */
@@ -41,6 +46,8 @@ export async function start(): Promise<void> {
   ready.value = true;
   addEventListener("online", () => {
     online.value = true;
+    schedule = { ...schedule, failures: 0 };
+    soon = SOON_ATTEMPTS;
     void syncNow("reconnect"); // R21
   });
   addEventListener("offline", () => {
@@ -122,6 +129,10 @@ function plan(last: Outcome, began: number): void {
   }
   const wait = "retryAfterS" in last ? last.retryAfterS : undefined;
   schedule = failed(schedule, interval(), now(), Math.random(), wait);
+  if (last.end === "offline" && !wait && soon > 0) {
+    soon -= 1;
+    setTimeout(() => void syncNow("reconnect"), SOON_MS);
+  }
   void askForBackgroundSync();
 }
 
