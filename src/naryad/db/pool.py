@@ -34,6 +34,7 @@ Unavailable = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what asyncpg says when a connection is torn between two messages
     asyncpg.QueryCanceledError,
     asyncpg.InsufficientResourcesError,
     asyncpg.CannotConnectNowError,
