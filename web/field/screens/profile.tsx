@@ -4,7 +4,6 @@ import { online } from "../app";
 import { type Key, t } from "../i18n";
 import { phone, shownJob, templateOf, unsent, worker, zone } from "../phone";
 import { signOut, WorkUnsent } from "../session";
-import { networkClass } from "../sync/network";
 import type { Pending } from "../sync/outbox";
 import { APP_VERSION } from "../sync/sync";
 import { Fact, Facts } from "../ui/facts";
@@ -34,7 +33,7 @@ export function ProfileScreen() {
           <Notifications />
         </Fact>
         <Fact name={t("profile.network")}>
-          {online.value ? t(`profile.${networkClass()}`) : t("profile.none")}
+          {t(`profile.${network.value}`)}
         </Fact>
         <Fact name={t("profile.language")}>
           <Languages />
