@@ -101,16 +101,17 @@ JOBS = f"""
 insert into job (account_id, id, number, version, fields, field_versions, state, scheduled_at, search,
                  closed_at, created_at, updated_at)
 select $1, {_sql_id("b", "n")}, n, n,
-       sample || jsonb_build_object('state', state, 'assignees', jsonb_build_array(
-                   jsonb_build_object('worker_id', {_sql_id("a", "1 + n % $2::int")}, 'can_edit', true))),
-       (select jsonb_object_agg(name, n) from jsonb_object_keys(sample || '{"state": 0, "assignees": 0}') name),
+       fields, (select jsonb_object_agg(name, n) from jsonb_object_keys(fields) name),
        state, at, lower(n || ' ' || (sample ->> 'description')),
        case when n % 5 = 1 then at end, at, at
 from generate_series(1, $3::int) n
 join jsonb_array_elements($4::jsonb) with ordinality samples (sample, place)
   on place = 1 + n % jsonb_array_length($4::jsonb),
      lateral (select case when n % 5 < 2 then 'finished' else 'published' end as state,
-                     now() - interval '60 days' * (1 - n::float / $3::int) as at) made"""
+                     now() - interval '60 days' * (1 - n::float / $3::int) as at) made,
+     lateral (select sample || jsonb_build_object('state', state, 'assignees', jsonb_build_array(
+                jsonb_build_object('worker_id', {_sql_id("a", "1 + n % $2::int")}, 'can_edit', true)))
+                as fields) written"""
 
 ASSIGNMENTS = """
 insert into assignment (account_id, job_id, worker_id, can_edit)
