@@ -7,7 +7,7 @@ security hides all others. What must see across accounts calls a function of `ac
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TypeAlias
 
 import asyncpg
@@ -87,11 +87,9 @@ class Database:
         async with self.pool.acquire(timeout=5) as connection:
             await check_schema(connection)
 
-    @asynccontextmanager
-    async def across(self) -> AsyncIterator[Connection]:
+    def across(self) -> AbstractAsyncContextManager[Connection]:
         """A bare connection: sees no account's rows, may call the functions that do."""
-        async with self.pool.acquire() as connection:
-            yield connection
+        return self.pool.acquire()
 
 
 @asynccontextmanager
