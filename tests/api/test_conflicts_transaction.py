@@ -34,7 +34,7 @@ WAIT_AT_COMMIT = f"""{WAIT} create constraint trigger wait after insert on confl
 
 
 async def disagreements(office: Office) -> list[dict[str, Any]]:
-    """Operations not sent yet: one that replaces the desk's value, one that is refused, one of no interest."""
+    """Not sent yet: what will replace the desk's value, what will be refused, and what nobody minds."""
     job = await office.create_job()
     await office.ivan.sync()
     held = dict(office.ivan.jobs[job["id"]])
