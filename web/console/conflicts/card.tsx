@@ -46,27 +46,29 @@ export function Card({ card, named = false, onSettled, onFollow }: Props) {
       </p>
       <p>{sayWhy(card, template, speak)}</p>
       <Values card={card} />
-      <p class="soft small">
-        {t("conflicts.times", {
-          done: stamp(card.happened_at, speak.clock),
-          received: stamp(card.recorded_at, speak.clock),
-        })}
-      </p>
       <Alert trouble={trouble} name={(pointer) => fieldName(pointer, template, speak)} />
-      {card.resolved_at ? (
-        <p class="small">{sayEnd(card)}</p>
-      ) : (
-        <p class="buttons">
-          <button type="button" class="button small" disabled={busy} onClick={() => choose("current")}>
-            {t("conflicts.keep")}
-          </button>
-          {hasOther(card) && (
-            <button type="button" class="button small" disabled={busy} onClick={() => choose("other")}>
-              {t("conflicts.take")}
-            </button>
-          )}
+      <footer>
+        <p class="soft small">
+          {t("conflicts.times", {
+            done: stamp(card.happened_at, speak.clock),
+            received: stamp(card.recorded_at, speak.clock),
+          })}
         </p>
-      )}
+        {card.resolved_at ? (
+          <p class="small">{sayEnd(card)}</p>
+        ) : (
+          <p class="buttons">
+            <button type="button" class="button small" disabled={busy} onClick={() => choose("current")}>
+              {t("conflicts.keep")}
+            </button>
+            {hasOther(card) && (
+              <button type="button" class="button small" disabled={busy} onClick={() => choose("other")}>
+                {t("conflicts.take")}
+              </button>
+            )}
+          </p>
+        )}
+      </footer>
     </article>
   );
 }
@@ -98,7 +100,7 @@ function Values({ card }: { card: Conflict }) {
         <div key={line.name}>
           <dt>{line.name}</dt>
           <dd>{line.taken}</dd>
-          <dd>{line.refused}</dd>
+          {line.refused && <dd>{line.refused}</dd>}
         </div>
       ))}
     </dl>

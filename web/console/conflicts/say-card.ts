@@ -7,6 +7,7 @@ import { fieldName, fieldValue, type Speaker } from "../jobs/say";
 export interface Line {
   name: string;
   taken: string;
+  /** Empty where there was nothing before, and nothing can be chosen. */
   refused: string;
 }
 
@@ -26,7 +27,10 @@ export function sayLines(card: Conflict, template: Template | undefined, speaker
   return Object.entries(card.fields).map(([name, { taken, refused }]) => ({
     name: fieldName(name, template, speaker),
     taken: t("conflicts.taken", { value: say(name, taken) }),
-    refused: t(`conflicts.refused.${card.kind}`, { value: say(name, refused) }),
+    refused:
+      isListed(name) && isNothing(refused)
+        ? ""
+        : t(`conflicts.refused.${card.kind}`, { value: say(name, refused) }),
   }));
 }
 
@@ -62,6 +66,10 @@ function sayProblem(
 
 function isListed(name: string): boolean {
   return /^(photos|comments|attachments)\./.test(name);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined;
 }
 
 function isPhoto(name: string, value: unknown): value is Photo {
