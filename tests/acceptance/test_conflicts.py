@@ -20,7 +20,7 @@ async def at_the_desk(page: Page, house: House) -> None:
 async def open_conflicts(page: Page) -> Locator:
     """The counter has noticed by itself: one open card."""
     await page.get_by_role("button", name="Conflicts: 1 open").click()
-    return page.get_by_role("region", name="Conflicts", exact=True)
+    return page.get_by_role("region", name="Open conflicts")
 
 
 async def all_settled(house: House, take: str) -> dict[str, Any]:
@@ -82,6 +82,25 @@ async def test_a_start_that_loses_to_the_desks_cancel_is_told_to_both(
         await phone.page.reload()
         await expect(phone.page.get_by_text("Job 1", exact=True)).to_be_visible()
         await expect(notices).to_have_count(0)
+
+
+async def test_a_refusal_that_no_event_tells_of_is_seen_within_a_minute(
+    house: House, chromium: Playwright, tmp_path: Path
+) -> None:
+    ivan = house.office.ivan
+    job = await house.office.create_job()
+    await ivan.sync()
+    async with browser(chromium, tmp_path / "desk", **DESK) as desk:
+        await desk.page.clock.install()
+        await at_the_desk(desk.page, house)
+        async with desk.page.expect_response("**/v1/conflicts*"):
+            await desk.page.clock.run_for(5_000)
+        await ivan.sync(ivan.operation(ivan.jobs[job["id"]], "set_state", state="finished"))
+        await desk.page.clock.run_for(30_000)
+        await expect(desk.page.get_by_role("button", name="Conflicts", exact=True)).to_be_visible()
+        await desk.page.clock.run_for(30_000)
+        panel = await open_conflicts(desk.page)
+        await expect(panel.get_by_text("The worker’s: Finished")).to_be_visible()
 
 
 async def test_a_replaced_value_is_taken_after_all_by_one_click_and_reaches_the_phone(

@@ -27,7 +27,7 @@ function Panel() {
     >
       <header>
         <h2 id="conflicts-title" ref={heading} tabIndex={-1}>
-          {t("conflicts.title")}
+          {t("conflicts.openOnes")}
         </h2>
         <button
           type="button"

@@ -3,6 +3,7 @@ import type { Message } from "../../shared/i18n";
 /** Part of the console's catalogues: `i18n/en.ts`, `i18n/ru.ts`. */
 export const CONFLICTS_EN = {
   "conflicts.title": "Conflicts",
+  "conflicts.openOnes": "Open conflicts",
   "conflicts.counter": { one: "Conflicts: {n} open", other: "Conflicts: {n} open" },
   "conflicts.close": "Close the conflicts",
   "conflicts.none": "Everybody agrees: no open conflicts.",
@@ -50,6 +51,7 @@ export const CONFLICTS_EN = {
 
 export const CONFLICTS_RU: Record<keyof typeof CONFLICTS_EN, Message> = {
   "conflicts.title": "Разногласия",
+  "conflicts.openOnes": "Открытые разногласия",
   "conflicts.counter": {
     one: "Разногласия: {n} открытое",
     few: "Разногласия: {n} открытых",
