@@ -13,7 +13,7 @@ MOST_COUNTED = 1_000
 COLUMNS = """c.id, c.kind, c.job_id, c.job_number, c.worker_id, c.device_id, c.operation_id, c.operation,
              c.fields, c.problem, c.version, c.happened_at, c.recorded_at, c.resolved_at, c.resolved_by,
              c.take, j.template_id"""
-SOURCE = "conflict c left join job j on j.account_id = c.account_id and j.id = c.job_id"
+JOB = "left join job j on j.account_id = c.account_id and j.id = c.job_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,13 @@ async def page(
     connection: Connection, account_id: AccountId, filter: ConflictFilter, limit: int
 ) -> tuple[list[Conflict], bool]:
     """Cards, the newest first, and whether there are more. Large ones make the page shorter."""
+    statement, values = page_statement(account_id, filter, limit)
+    rows = await connection.fetch(statement, *values)
+    return [_card(row) for row in rows], bool(rows) and rows[0]["all_found"] > len(rows)
+
+
+def page_statement(account_id: AccountId, filter: ConflictFilter, limit: int) -> tuple[str, list[object]]:
+    """The statement of `page` with its values. Looks at one card more than the page, to know of it."""
     where = ["c.account_id = $1"]
     values: list[object] = [account_id]
 
@@ -61,22 +68,21 @@ async def page(
         condition("c.worker_id = {}", filter.worker)
     if filter.after is not None:
         condition("c.n < (select n from conflict where account_id = $1 and id = {})", filter.after)
-    rows = await connection.fetch(
-        f"""with found as (
-              select {COLUMNS}, c.n, octet_length(c.operation::text) + octet_length(c.fields::text) as bytes
-              from {SOURCE} where {" and ".join(where)} order by c.n desc limit ${len(values) + 1}
-            ), measured as (
-              select *, sum(bytes) over (order by n desc) - bytes as before, count(*) over () as all_found,
-                     row_number() over (order by n desc) as place
-              from found
-            )
-            select * from measured
-            where place = 1 or (before + bytes <= {MOST_BYTES} and place < ${len(values) + 1})
-            order by n desc""",
-        *values,
-        limit + 1,
-    )
-    return [_card(row) for row in rows], bool(rows) and rows[0]["all_found"] > len(rows)
+    values.append(limit + 1)
+    statement = f"""
+        with found as (
+          select c.id, c.n, c.bytes from conflict c
+          where {" and ".join(where)} order by c.n desc limit ${len(values)}
+        ), measured as (
+          select id, sum(bytes) over (order by n desc) as bytes, row_number() over (order by n desc) as place,
+                 count(*) over () as all_found
+          from found
+        )
+        select {COLUMNS}, m.all_found
+        from measured m join conflict c on c.account_id = $1 and c.id = m.id {JOB}
+        where m.place = 1 or (m.bytes <= {MOST_BYTES} and m.place < ${len(values)})
+        order by m.place"""
+    return statement, values
 
 
 async def open_count(connection: Connection, account_id: AccountId) -> int:
@@ -93,7 +99,7 @@ async def open_count(connection: Connection, account_id: AccountId) -> int:
 
 async def get(connection: Connection, account_id: AccountId, id: ConflictId) -> Conflict | None:
     row = await connection.fetchrow(
-        f"select {COLUMNS} from {SOURCE} where c.account_id = $1 and c.id = $2", account_id, id
+        f"select {COLUMNS} from conflict c {JOB} where c.account_id = $1 and c.id = $2", account_id, id
     )
     return _card(row) if row else None
 

@@ -12,6 +12,8 @@ create table conflict (
   operation_id  uuid not null,
   operation     jsonb not null,              -- as it came, so that nothing typed is lost
   fields        jsonb not null,              -- {merge name: {taken, refused}}
+  bytes         integer not null generated always as
+                  (octet_length(operation::text) + octet_length(fields::text)) stored,
   problem       jsonb,                       -- of a rejected one
   version       bigint,                      -- the change it became; none for a rejected one
   happened_at   timestamptz not null,
