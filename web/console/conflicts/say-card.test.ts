@@ -49,6 +49,15 @@ test("both values are said in the reader's words", () => {
   ]);
 });
 
+test("of a settled card it is said what was in the job then", () => {
+  const [line] = sayLines(
+    card({ resolved_at: "2026-11-24T08:01:00Z", take: "other" }),
+    template,
+    speaker("en"),
+  );
+  expect(line?.taken).toBe("In the job then: 2");
+});
+
 test("comments and photos are said by what they are, not by their ids", () => {
   const fields = {
     "comments.1": { taken: { id: "1", text: "Нужен кран" }, refused: null },
@@ -67,6 +76,16 @@ test("a refusal tells why, and of which fields", () => {
   };
   expect(sayWhy(card({ kind: "rejected", problem }), template, speaker("en"))).toBe(
     "Required fields of the report were empty. Показание",
+  );
+  const unreadable = {
+    type: "urn:naryad:problem:invalid-operation",
+    title: "The operation is not valid",
+    status: 422,
+    detail: "type: unknown type of operation: 'set_mood'",
+    errors: [{ pointer: "/type", detail: "unknown" }],
+  };
+  expect(sayWhy(card({ kind: "rejected", problem: unreadable }), template, speaker("en"))).toBe(
+    "The phone sent something that does not fit. (type: unknown type of operation: 'set_mood')",
   );
   const unheard = { type: "urn:naryad:problem:new", title: "New", status: 409, detail: "Something new" };
   expect(sayWhy(card({ kind: "rejected", problem: unheard }), template, speaker("ru"))).toBe(

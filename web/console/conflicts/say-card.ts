@@ -26,7 +26,7 @@ export function sayLines(card: Conflict, template: Template | undefined, speaker
     isPhoto(name, value) ? sayPhoto(value, template, speaker) : fieldValue(name, value, template, speaker);
   return Object.entries(card.fields).map(([name, { taken, refused }]) => ({
     name: fieldName(name, template, speaker),
-    taken: t("conflicts.taken", { value: say(name, taken) }),
+    taken: t(card.resolved_at ? "conflicts.takenThen" : "conflicts.taken", { value: say(name, taken) }),
     refused:
       isListed(name) && isNothing(refused)
         ? ""
@@ -58,14 +58,16 @@ function sayProblem(
   const words = isKey(key)
     ? speaker.tongue.t(key)
     : [problem?.title, problem?.detail].filter(Boolean).join(". ");
-  const named = (problem?.errors ?? []).map(({ pointer }) =>
-    fieldName(pointer.replace(/^\//, "").replaceAll("/", "."), template, speaker),
-  );
-  return named.length > 0 ? `${words} ${named.join(", ")}` : words;
+  const named = (problem?.errors ?? []).flatMap(({ pointer }) => {
+    const key = /^\/(?:report|fields)\/(.+)$/.exec(pointer)?.[1];
+    return key ? [fieldName(`report.${key}`, template, speaker)] : [];
+  });
+  if (named.length > 0) return `${words} ${named.join(", ")}`;
+  return slug === "invalid-operation" && problem?.detail ? `${words} (${problem.detail})` : words;
 }
 
 function isListed(name: string): boolean {
-  return /^(photos|comments|attachments)\./.test(name);
+  return /^(photos|comments|attachments)./.test(name);
 }
 
 function isNothing(value: unknown): boolean {

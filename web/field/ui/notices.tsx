@@ -38,9 +38,9 @@ function Card({ notice, linked }: { notice: Notice; linked: boolean }) {
       )}
       <p>{words(notice, template)}</p>
       <p>
-        {t("notice.typed")} <strong class="typed">{workWords(notice.operation, template).join(", ")}</strong>{" "}
-        <small>{t("notice.done", { when: moment(notice.operation.happened_at, zone.value) })}</small>
+        {t("notice.typed")} <strong class="typed">{workWords(notice.operation, template).join(", ")}</strong>
       </p>
+      <small>{t("notice.done", { when: moment(notice.operation.happened_at, zone.value) })}</small>
       <button type="button" onClick={() => void dismiss(notice.id)}>
         {t("notice.dismiss")}
       </button>
