@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 
+from naryad.actions.restore import begin_epoch
 from naryad.actions.sweep import sweep_account
 from naryad.db import accounts
 from naryad.domain.ids import OperationId
@@ -72,11 +73,8 @@ class Company:
         await sweep_account(self.office.api.stores, self.office.account_id, _in(days))
 
     async def lose_cursors(self) -> None:
-        """Every cursor is of another epoch from now on."""
-        await self.truth.execute(
-            "update account set epoch = to_hex(('x' || epoch)::bit(32)::int # 1) where id = $1",
-            self.office.account_id,
-        )
+        """A new epoch begins, as after a restore from backup: every cursor expires."""
+        await begin_epoch(self.office.api.stores, self.office.account_id)
 
     async def end_sessions(self, pocket: Pocket) -> None:
         await self.truth.execute("delete from session where device_id = any ($1)", pocket.devices)
@@ -134,14 +132,16 @@ class Company:
         expect_none(await not_exactly_once(self.truth, account_id))
 
     async def _check_notices(self, pocket: Pocket) -> None:
-        """What was refused, late or partly not taken is told to the worker, and nothing else is."""
+        """The worker is told what was refused, late, not taken or put over another's value; nothing else."""
         if not pocket.whole:
             return
         due = {
             OperationId(UUID(id))
             for id, one in (await receipts(self.truth, self.office.account_id)).items()
             if one["device_id"] in pocket.devices
-            and (one["result"]["status"] in ("rejected", "late") or one["result"].get("lost"))
+            and (
+                one["result"]["status"] in ("rejected", "late") or one["result"].keys() & {"lost", "overrode"}
+            )
         }
         expect(pocket.state.notices.keys() == due, f"{pocket.login}: the notices are not what was refused")
 
