@@ -16,7 +16,7 @@ def ground(database_url: str, superuser_url: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("naryad_api.news.PAGE", 2)
     with (
         TemporaryDirectory(prefix="naryad-proof-", dir=_ramdisk()) as folder,
-        start_blocking_portal() as portal,
+        start_blocking_portal(backend_options={"use_uvloop": True}) as portal,
         portal.wrap_async_context_manager(running_api(database_url)) as api,
         portal.wrap_async_context_manager(seeing_all(superuser_url)) as truth,
     ):
