@@ -60,7 +60,9 @@ async def _serving(
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)  # inherited
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", lifespan=lifespan, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            app, log_level="warning", lifespan=lifespan, server_header=False, timeout_graceful_shutdown=1
+        )
     )
     task = asyncio.create_task(server.serve([listener]))
     try:
