@@ -65,7 +65,7 @@ class AttentiveTransport(Transport):
                 self._journal.hear(page.results)
                 self.in_step_since = None if page.more else left
             case Refused() as refused:
-                self._journal.faults[f"answers {refused.status}"] += 1
+                self._journal.faults[f"answers {refused.status} {refused.slug}".rstrip()] += 1
             case Unreachable():
                 self._journal.faults["requests without an answer"] += 1
             case _:
