@@ -25,18 +25,49 @@ class Service:
             return await self.process.wait()
 
 
+    async def kill(self) -> None:
+        """SIGKILL, if it still lives."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+
 @asynccontextmanager
 async def running(module: str, database_url: str, **settings: str) -> AsyncIterator[Service]:
     """`python -m module` on a free port, once it is ready; killed after the block if it still lives."""
-    port = free_port()
-    service = await start(module, database_url, port, **settings)
+    service = await start(module, database_url, free_port(), **settings)
     try:
-        await _ready(service)
+        await ready(service)
         yield service
     finally:
-        if service.process.returncode is None:
-            service.process.kill()
-        await service.process.wait()
+        await service.kill()
+
+
+@dataclass
+class Post:
+    """A place at one address that services take one after the other."""
+
+    database_url: str
+    port: int
+    service: Service | None = None
+
+    async def take(self, module: str, **settings: str) -> Service:
+        """Start this one where the last one has died; returns when it is ready."""
+        assert self.service is None or self.service.process.returncode is not None
+        self.service = await start(module, self.database_url, self.port, **settings)
+        await ready(self.service)
+        return self.service
+
+
+@asynccontextmanager
+async def post(database_url: str, port: int) -> AsyncIterator[Post]:
+    """Whoever holds the place in the end is killed after the block."""
+    held = Post(database_url, port)
+    try:
+        yield held
+    finally:
+        if held.service is not None:
+            await held.service.kill()
 
 
 async def start(module: str, database_url: str, port: int, **settings: str) -> Service:
@@ -55,7 +86,7 @@ async def _read(service: Service) -> None:
         service.said.append(re.sub(r"\s+$", "", line.decode()))
 
 
-async def _ready(service: Service) -> None:
+async def ready(service: Service) -> None:
     async with asyncio.timeout(30), httpx.AsyncClient() as http:
         while True:
             try:

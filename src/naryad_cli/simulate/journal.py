@@ -46,6 +46,8 @@ class Journal:
     def hear(self, results: Sequence[JsonObject]) -> None:
         for result in results:
             id, outcome = OperationId(UUID(str(result["id"]))), _outcome(result)
+            if result["status"] == "duplicate" and id not in self.outcomes:
+                self.faults["told again"] += 1  # the first answer never came
             before = self.outcomes.setdefault(id, outcome)
             if before != outcome:
                 self.contradictions.append(f"operation {id} was told to be {before}, then {outcome}")
