@@ -16,13 +16,16 @@ from naryad.actions.ledger import Stores
 from naryad.actions.people import create_account
 from naryad.db.doorbell import open_doorbell
 from naryad.db.pool import open_database
+from naryad.domain.ids import AccountId
 from naryad_cli.simulate.plan import Plan
 from naryad_cli.simulate.simulation import Simulation, running
 from support.mortal_postgres import MortalPostgres, mortal_postgres
 from support.process import Post, post
-from support.server import free_port
+from support.server import client, free_port
 
 PASSWORD = "длинный пароль"
+TESTS = str(Path(__file__).parent.parent)
+"""Where processes find `support`."""
 
 
 @dataclass
@@ -32,11 +35,21 @@ class House:
     api: Post
     folder: Path
     seed: int
+    account_id: AccountId
     admin: str
+    neighbour: str
+    """The admin of another account."""
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.api.port}"
+
+    async def token(self, login: str) -> str:
+        async with client(self.url) as http:
+            body = {"login": login, "password": PASSWORD, "transport": "bearer"}
+            answer = await http.post("/v1/sessions", json=body)
+            token: str = answer.json()["token"]
+            return token
 
     @asynccontextmanager
     async def people(self, url: str | None = None, **plan: Any) -> AsyncIterator[Simulation]:
@@ -67,9 +80,13 @@ def seed() -> int:
 @pytest.fixture
 async def house(mortal: MortalPostgres, tmp_path: Path, seed: int) -> AsyncIterator[House]:
     url = mortal.access.service_dsn
-    name = f"Стройка {uuid4().hex[:8]}"
+    admin, neighbour = (f"{who}-{uuid4().hex[:8]}" for who in ("стройка", "соседи"))
     async with open_database(url, name="test") as database, open_doorbell(url) as doorbell:
-        stores = Stores(database, doorbell)
-        await create_account(stores, name, "Europe/Moscow", "ru", name.replace(" ", "-"), PASSWORD)
+        account_id, _ = [
+            (await create_account(Stores(database, doorbell), login, "Europe/Moscow", "ru", login, PASSWORD))[
+                0
+            ]
+            for login in (admin, neighbour)
+        ]
     async with post(url, free_port()) as api:
-        yield House(api, tmp_path, seed, name.replace(" ", "-"))
+        yield House(api, tmp_path, seed, account_id, admin, neighbour)

@@ -1,8 +1,8 @@
-"""The API, alone, that kills itself at a named point of a sync with operations: `python -m support.doomed_api`.
+"""The API, alone, killing itself at a named point of a sync: `python -m support.doomed_api`.
 
-The real functions are wrapped from outside; the product knows nothing of it. Environment: DOOM names the point,
-DOOM_AFTER how many syncs are let by before. `answer before commit` is no fault but a wrong build: each answer
-is out before the transaction commits, and one never does.
+The real functions are wrapped from outside; the product knows nothing of it. Environment: DOOM names the
+point, DOOM_AFTER how many syncs with operations are let by before. `answer before commit` is no fault but a
+wrong build: each answer is out before the transaction commits, and one never does.
 """
 
 import os

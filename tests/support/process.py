@@ -24,7 +24,6 @@ class Service:
         async with asyncio.timeout(30):
             return await self.process.wait()
 
-
     async def kill(self) -> None:
         """SIGKILL, if it still lives."""
         if self.process.returncode is None:
@@ -57,6 +56,10 @@ class Post:
         self.service = await start(module, self.database_url, self.port, **settings)
         await ready(self.service)
         return self.service
+
+    async def ended(self) -> int:
+        assert self.service is not None
+        return await self.service.ended()
 
 
 @asynccontextmanager
