@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import inf
 from urllib.parse import urlsplit
 
 
@@ -16,13 +17,19 @@ class Wire:
         self._cut = False
         self._flowing = asyncio.Event()
         self._flowing.set()
+        self._left: float = inf
+        self._torn = asyncio.Event()
         self.url = ""
         self.port = 0
 
+    async def cut_after(self, bytes_: int) -> None:
+        """Until so many more bytes have gone through, in the middle of whatever it is; then all is torn."""
+        self._left, self._torn = bytes_, asyncio.Event()
+        await self._torn.wait()
+
     def cut(self) -> None:
         self._cut = True
-        for writer in self._open:
-            writer.transport.abort()
+        self._abort()
 
     def hold(self) -> None:
         self._flowing.clear()
@@ -30,6 +37,16 @@ class Wire:
     def mend(self) -> None:
         self._cut = False
         self._flowing.set()
+
+    def _tear(self) -> None:
+        self._left = inf
+        for writer in self._open:
+            writer.close()  # what was written still goes out
+        self._torn.set()
+
+    def _abort(self) -> None:
+        for writer in self._open:
+            writer.transport.abort()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._cut:
@@ -54,6 +71,11 @@ class Wire:
         try:
             while piece := await source.read(65536):
                 await self._flowing.wait()
+                if len(piece) >= self._left:
+                    sink.write(piece[: int(self._left)])
+                    self._tear()
+                    return
+                self._left -= len(piece)
                 sink.write(piece)
                 await sink.drain()
             await self._flowing.wait()
