@@ -42,7 +42,7 @@ class House:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.api.port}"
+        return self.api.url
 
     async def token(self, login: str) -> str:
         async with client(self.url) as http:

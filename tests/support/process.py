@@ -50,6 +50,10 @@ class Post:
     port: int
     service: Service | None = None
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     async def take(self, module: str, **settings: str) -> Service:
         """Start this one where the last one has died; returns when it is ready."""
         assert self.service is None or self.service.process.returncode is not None

@@ -7,13 +7,13 @@ from uuid import uuid4
 from naryad_cli.simulate.desk import Desk
 from naryad_cli.simulate.world import World, new_job
 
-RECENT = 200
-"""Jobs that a dispatcher still turns back to."""
+RECENT = 4
+"""Jobs of each worker, as many on average, that a dispatcher still turns back to."""
 
 ACTIONS = {
     "create": 10,
     "describe": 6,
-    "report": 3,
+    "report": 6,
     "custom": 2,
     "reassign": 3,
     "publish": 2,
@@ -42,7 +42,7 @@ class Dispatcher:
         if chosen == "create" or not self._world.jobs:
             await self.create()
             return
-        job = self._chance.choice(self._world.jobs[-RECENT:])
+        job = self._chance.choice(self._world.jobs[-RECENT * len(self._world.workers) :])
         match chosen:
             case "describe":
                 await self._patch(job, description=f"Уточнение {uuid4().hex[:12]}")
