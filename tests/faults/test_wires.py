@@ -26,7 +26,7 @@ async def test_connections_cut_in_mid_request_lose_and_double_nothing(house: Hou
 
 async def test_a_black_hole_before_the_api_is_given_up_and_survived(house: House) -> None:
     await house.api.take("naryad_api")
-    async with wire_to(house.url) as wire, house.people(wire.url) as people:
+    async with wire_to(house.url) as wire, house.people(wire.url, timeout_s=3) as people:
         async with people.at_work():
             await people.made(10)
             wire.hold()

@@ -1,6 +1,8 @@
-"""A real installation of three services and PostgreSQL, phones at work, and all faults at random: phones
-crash, lose networks, requests and answers; services are killed, PostgreSQL crashes and freezes, wires are cut.
-Prints the verdict as JSON; exits with 0 only when nothing was lost, doubled, diverged or left unsent."""
+"""A real installation of three services and PostgreSQL, phones at work, and all faults at random.
+
+Phones crash, lose networks, requests and answers; services are killed, PostgreSQL crashes and freezes, wires
+are cut. Prints the verdict as JSON; exits with 0 only when nothing was lost, doubled, diverged or unsent.
+"""
 
 import argparse
 import asyncio

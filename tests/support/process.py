@@ -21,7 +21,7 @@ class Service:
 
     async def ended(self) -> int:
         """The exit status, when it has ended."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             return await self.process.wait()
 
     async def kill(self) -> None:
@@ -94,7 +94,7 @@ async def _read(service: Service) -> None:
 
 
 async def ready(service: Service) -> None:
-    async with asyncio.timeout(30), httpx.AsyncClient() as http:
+    async with asyncio.timeout(60), httpx.AsyncClient() as http:
         while True:
             try:
                 if (await http.get(f"{service.url}/readyz")).status_code == 200:

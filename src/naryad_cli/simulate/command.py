@@ -42,9 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     much.add_argument(
         "--operations", type=_count(1, 10**7), metavar="N", help=f"of workers, in all ({OPERATIONS})"
     )
-    much.add_argument("--minutes", type=float, help="work so long instead, on the wall's clock")
+    much.add_argument(
+        "--minutes", type=_above_zero, metavar="X", help="work so long instead, on the wall's clock"
+    )
     parser.add_argument(
-        "--speed", type=float, default=60, metavar="X", help="simulated seconds in a real one (60)"
+        "--speed", type=_above_zero, default=60, metavar="X", help="simulated seconds in a real one (60)"
     )
     parser.add_argument(
         "--network", choices=list(QUALITIES), default="good", help="the phones' network (good)"
@@ -86,6 +88,13 @@ async def _simulate(plan: Plan, minutes: float | None) -> Verdict:
                 if plan.operations is not None:
                     await simulation.made(plan.operations)
             return await simulation.verdict()
+
+
+def _above_zero(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError("must be above 0")
+    return number
 
 
 def _count(least: int, most: int) -> Callable[[str], int]:

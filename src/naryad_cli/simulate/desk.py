@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,16 +94,17 @@ class Desk:
         _body(await self._insist("PATCH", path, json=body))
 
     async def _insist(self, method: str, path: str, **what: Any) -> httpx.Response:
-        async with asyncio.timeout(PATIENCE_S):
-            while True:
-                try:
-                    answer = await self.http.request(method, path, **what)
-                except httpx.TransportError:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    with suppress(httpx.TransportError):
+                        answer = await self.http.request(method, path, **what)
+                        if answer.status_code not in (429, 500, 503):
+                            return answer
                     await asyncio.sleep(PAUSE_S)
-                    continue
-                if answer.status_code not in (429, 500, 503):
-                    return answer
-                await asyncio.sleep(PAUSE_S)
+        except TimeoutError as late:
+            text = f"{self.http.base_url} has not answered {method} {path} for {PATIENCE_S:.0f} s."
+            raise CommandError(text, Exit.UNREACHABLE) from late
 
 
 def _body(answer: httpx.Response) -> dict[str, Any]:

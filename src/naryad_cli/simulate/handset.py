@@ -1,76 +1,22 @@
 """One phone through its lives. A crash is a real one: what the store had written is all that remains."""
 
 import asyncio
-import random
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 
-from naryad.device.answers import Page, Refused, Unreachable
 from naryad.device.clock import SystemClock
 from naryad.device.phone import Link, Phone
-from naryad.device.requests import Request
 from naryad.device.session import Credentials, Profile
-from naryad.device.state import DeviceState
-from naryad.device.store import Store
-from naryad.device.transport import Reply, Transport
 from naryad.domain.ids import DeviceId
 from naryad.uuid7 import uuid7
+from naryad_cli.simulate.attentive import AttentiveTransport
+from naryad_cli.simulate.fragile import Crashed, FragileStore
 from naryad_cli.simulate.journal import Journal
 from naryad_cli.simulate.network import PERFECT, BadNetwork, Handle
 from naryad_cli.simulate.plan import Plan
 from naryad_cli.simulate.worker import SimulatedWorker
-
-TIMEOUT_S = 60.0
-LEAST_TIMEOUT_S = 5.0
-
-
-class Crashed(Exception):
-    """The battery is dead, the app was killed: the phone ends wherever it is."""
-
-
-class FragileStore(Store):
-    """A store whose phone may die just before or just after a change is written."""
-
-    def __init__(self, path: Path, device: DeviceId, chance: random.Random) -> None:
-        super().__init__(path, device)
-        self.path = path
-        self.doomed = False
-        self._chance = chance
-
-    def save(self, before: DeviceState, after: DeviceState) -> None:
-        if self.doomed and self._chance.random() < 0.5:
-            raise Crashed
-        super().save(before, after)
-        if self.doomed:
-            raise Crashed
-
-
-class AttentiveTransport(Transport):
-    """Tells the journal what the server said, before the phone knows it."""
-
-    def __init__(self, url: str, client: httpx.AsyncClient, journal: Journal) -> None:
-        super().__init__(url, client)
-        self.in_step_since: float | None = None
-        """When the latest request left that brought the phone all there was; by the loop's clock."""
-        self._journal = journal
-
-    async def sync(self, request: Request, token: str) -> Reply:
-        left = asyncio.get_running_loop().time()
-        reply = await super().sync(request, token)
-        match reply.answer:
-            case Page() as page:
-                self._journal.hear(page.results)
-                self.in_step_since = None if page.more else left
-            case Refused() as refused:
-                self._journal.faults[f"answers {refused.status} {refused.slug}".rstrip()] += 1
-            case Unreachable():
-                self._journal.faults["requests without an answer"] += 1
-            case _:
-                self.in_step_since = left
-        return reply
 
 
 class Handset:
@@ -131,8 +77,9 @@ class Handset:
 
     async def _one_life(self, path: Path) -> None:
         self._store = store = FragileStore(path, self.device, self._chance)
-        timeout = httpx.Timeout(max(LEAST_TIMEOUT_S, TIMEOUT_S / self._plan.speed))
-        client = httpx.AsyncClient(transport=Handle(self.network), timeout=timeout)
+        client = httpx.AsyncClient(
+            transport=Handle(self.network), timeout=httpx.Timeout(self._plan.timeout_s)
+        )
         try:
             async with AttentiveTransport(self._plan.url, client, self._journal) as self._transport:
                 profile = Profile(f"Simulated {self._name}", app_version="simulated", time_zone="UTC")
@@ -151,11 +98,8 @@ class Handset:
                         tasks.create_task(self._suffer(self.phone, store))
         finally:
             self.phone = None
-            if store.doomed:  # as it is on the disk now: closing it in order would still write
-                following = self._path(self.crashes + 1)
-                for suffix in ("", "-wal"):
-                    if (written := path.with_name(path.name + suffix)).exists():
-                        shutil.copy(written, following.with_name(following.name + suffix))
+            if store.doomed:
+                store.leave_to(self._path(self.crashes + 1))
             store.close()
 
     async def _work(self, phone: Phone, store: FragileStore) -> None:

@@ -8,7 +8,7 @@ from naryad.domain.sync_policy import DEFAULT
 SPREAD = 1.1
 """A phone stretches its timer by up to 10 %."""
 
-LEAST_SETTLING_S = 15.0
+LEAST_SETTLING_S = 30.0
 """However short the periods are made: the machine needs time to compute."""
 
 
@@ -43,6 +43,9 @@ class Plan:
     faults: bool = False
     """Phones crash and come back from their stores, and lose their network for a while."""
     pace: Pace = Pace()
+    timeout_s: float = 60.0
+    """Real seconds until a phone gives a request up. Not shortened by `speed`: phones that hang up before
+    the server could answer only add to its load."""
 
     def chance(self, whose: str) -> random.Random:
         """Each actor's own, so that one more draw of one does not change the others."""

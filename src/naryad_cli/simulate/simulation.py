@@ -140,9 +140,18 @@ async def running(plan: Plan, folder: Path) -> AsyncIterator[Simulation]:
                 for one in tasks:
                     one.cancel()
             await dismiss(desk, world)
+        except BaseExceptionGroup as group:
+            raise _innermost(group) from group
         finally:
             for phone in simulation.phones:
                 await phone.network.shut()
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """What went wrong, out of its groups: a CommandError is to be read, not unwrapped."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
 
 
 def _at_end(handset: Handset) -> PhoneAtEnd:
