@@ -17,7 +17,7 @@ from naryad_api.errors import add_handlers
 from naryad_api.idle import IdlePoll
 from naryad_api.limits import BodyLimit, RequestId
 from naryad_api.openapi import describe
-from naryad_api.routes import devices, jobs, people, sessions, sync
+from naryad_api.routes import conflicts, devices, jobs, people, sessions, sync
 
 COMPRESS_FROM = 500  # below that, compression costs a phone more than it saves
 
@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> IdlePoll:
     app.state.settings = settings
     describe(app)
     add_handlers(app)
-    for module in (sessions, people, jobs, sync, devices):
+    for module in (sessions, people, jobs, conflicts, sync, devices):
         app.include_router(module.router)
     app.include_router(health.router)
     app.include_router(pages.router)

@@ -13,6 +13,7 @@ from naryad.domain.json import Json, JsonObject, is_empty
 from naryad.domain.merge import Merge, merge, younger_fields
 from naryad.domain.moves import move, resolution_to_finish
 from naryad.domain.refusals import FieldError, Refusal, Slug, not_found
+from naryad.domain.restored import known_version
 from naryad.domain.states import PLANNED, JobState
 from naryad.domain.transitions import Party
 
@@ -77,15 +78,21 @@ async def edit_job(
             raise Refusal(
                 Slug.VERSION_MISMATCH, f"The job is at version {job.version}.", extra={"version": job.version}
             )
-        await _external_id_is_free(ledger, fields, job_id)
-        wanted = await _checked_plan(ledger, fields, job)
-        foreign = await foreign_changes(ledger, job, wanted, base_version, by)
-        merged = merge(job, wanted, Party.DISPATCHER, foreign)
-        write = dict(merged.write)
-        if "scheduled_at" in write:
-            write["state"] = state_by_date(job.state, scheduled=write["scheduled_at"] is not None)
-        job = ledger.write(job, write, ChangeKind.EDITED, by, lost=merged.lost)
-    return job, merged
+        return await edit(ledger, job, fields, by, base_version)
+
+
+async def edit(
+    ledger: Ledger, job: Job, fields: JsonObject, by: Actor, base_version: int | None = None
+) -> tuple[Job, Merge]:
+    """Write fields of a job as the desk. Raises Refusal: date-required, already-exists, invalid-request."""
+    await _external_id_is_free(ledger, fields, job.id)
+    wanted = await _checked_plan(ledger, fields, job)
+    foreign = await foreign_changes(ledger, job, wanted, base_version, by)
+    merged = merge(job, wanted, Party.DISPATCHER, foreign)
+    write = dict(merged.write)
+    if "scheduled_at" in write:
+        write["state"] = state_by_date(job.state, scheduled=write["scheduled_at"] is not None)
+    return ledger.write(job, write, ChangeKind.EDITED, by, lost=merged.lost), merged
 
 
 async def move_job(
@@ -122,6 +129,7 @@ async def foreign_changes(
     """Of the wanted fields, those that another hand changed last since `base_version`, and whose hand."""
     if base_version is None:
         return {}
+    base_version = known_version(base_version, ledger.account.restored, of_this_epoch=True)
     younger = younger_fields(job, wanted, base_version)
     actors = await history.actors_of(ledger.connection, ledger.account.id, set(younger.values()))
     return {
