@@ -78,15 +78,21 @@ async def edit_job(
             raise Refusal(
                 Slug.VERSION_MISMATCH, f"The job is at version {job.version}.", extra={"version": job.version}
             )
-        await _external_id_is_free(ledger, fields, job_id)
-        wanted = await _checked_plan(ledger, fields, job)
-        foreign = await foreign_changes(ledger, job, wanted, base_version, by)
-        merged = merge(job, wanted, Party.DISPATCHER, foreign)
-        write = dict(merged.write)
-        if "scheduled_at" in write:
-            write["state"] = state_by_date(job.state, scheduled=write["scheduled_at"] is not None)
-        job = ledger.write(job, write, ChangeKind.EDITED, by, lost=merged.lost)
-    return job, merged
+        return await edit(ledger, job, fields, by, base_version)
+
+
+async def edit(
+    ledger: Ledger, job: Job, fields: JsonObject, by: Actor, base_version: int | None = None
+) -> tuple[Job, Merge]:
+    """Write fields of a job as the desk. Raises Refusal: date-required, already-exists, invalid-request."""
+    await _external_id_is_free(ledger, fields, job.id)
+    wanted = await _checked_plan(ledger, fields, job)
+    foreign = await foreign_changes(ledger, job, wanted, base_version, by)
+    merged = merge(job, wanted, Party.DISPATCHER, foreign)
+    write = dict(merged.write)
+    if "scheduled_at" in write:
+        write["state"] = state_by_date(job.state, scheduled=write["scheduled_at"] is not None)
+    return ledger.write(job, write, ChangeKind.EDITED, by, lost=merged.lost), merged
 
 
 async def move_job(

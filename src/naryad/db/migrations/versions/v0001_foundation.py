@@ -12,7 +12,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run_scripts("v0001", "roles", "people", "jobs", "sync", "push", "rights", "across", "across_push")
+    run_scripts(
+        "v0001", "roles", "people", "jobs", "sync", "conflicts", "push", "rights", "across", "across_push"
+    )
 
 
 def downgrade() -> None:
