@@ -14,6 +14,7 @@ COMMANDS = {
     "doctor": "check the database and say what is wrong",
     "account": "create an account",
     "sweep": "take closed jobs off the phones",
+    "restore-epoch": "after a restore from backup: a new epoch",
     "settings": "print all settings as one table",
 }
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, help in COMMANDS.items():
         command = commands.add_parser(name, help=help)
         if name == asked:  # only this one's module is imported: `--help` need not wait for a database driver
-            import_module(f"naryad_cli.{name}").add_arguments(command)
+            import_module(f"naryad_cli.{name.replace('-', '_')}").add_arguments(command)
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)

@@ -8,16 +8,19 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import anyio
 import structlog
 
 from naryad.db import devices
 from naryad.db.devices import Health
 from naryad.db.pool import Database, Unavailable
+from naryad.domain.cursor import Cursor
 from naryad.domain.ids import AccountId, DeviceId
 
 log = structlog.get_logger()
 
 FLUSH_EVERY_S = 5.0
+LAST_FLUSH_S = 5.0
 MOST = 50_000
 """Phones remembered between two flushes; more than that and the eldest news is dropped."""
 
@@ -27,9 +30,9 @@ class Contacts:
         self._database = database
         self._news: dict[tuple[AccountId, DeviceId], Health] = {}
 
-    def seen(self, account_id: AccountId, device_id: DeviceId, synced_version: int | None) -> None:
-        """The phone asked for news since this version, and said nothing of itself."""
-        self.told(account_id, Health(device_id, datetime.now(UTC), synced_version=synced_version))
+    def seen(self, account_id: AccountId, device_id: DeviceId, since: Cursor | None) -> None:
+        """The phone asked for news since this cursor, and said nothing of itself."""
+        self.told(account_id, synced(Health(device_id, datetime.now(UTC)), since))
 
     def told(self, account_id: AccountId, health: Health) -> None:
         """The phone said how it is; what it leaves out stays as it was."""
@@ -46,7 +49,8 @@ class Contacts:
                 await asyncio.sleep(FLUSH_EVERY_S)
                 await self.flush()
         finally:
-            await self.flush()
+            with anyio.move_on_after(LAST_FLUSH_S, shield=True):  # or the cancelled scope would cut it off
+                await self.flush()
 
     async def flush(self) -> None:
         news, self._news = self._news, {}
@@ -64,6 +68,11 @@ class Contacts:
                 )
 
 
+def synced(health: Health, since: Cursor | None) -> Health:
+    """With what a cursor proves: the phone holds everything up to there."""
+    return replace(health, synced_version=since.version, synced_epoch=since.epoch) if since else health
+
+
 def _newer(before: Health, after: Health) -> Health:
     told = {
         name: value
@@ -74,6 +83,7 @@ def _newer(before: Health, after: Health) -> Health:
             "unsent_bytes",
             "app_version",
             "synced_version",
+            "synced_epoch",
         )
         if (value := getattr(after, name)) is not None
     }

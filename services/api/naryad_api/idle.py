@@ -51,7 +51,7 @@ class IdlePoll:
         if found is None:
             return False
         assert self.contacts is not None
-        self.contacts.seen(*found, cursor.version)
+        self.contacts.seen(*found, cursor)
         return True
 
 

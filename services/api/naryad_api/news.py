@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from naryad.db import accounts, feed, jobs, templates
+from naryad.db import accounts, devices, feed, jobs, templates
 from naryad.db.pool import Connection, Database
 from naryad.domain.cursor import BadCursor, Cursor, worker_mark
-from naryad.domain.ids import AccountId, JobId, UserId
+from naryad.domain.ids import AccountId, DeviceId, JobId, UserId
 from naryad.domain.job import changed_since
 from naryad.domain.json import Json
 from naryad.domain.people import Account
 from naryad.domain.refusals import Refusal, Slug
+from naryad.domain.restored import known_version
 from naryad.wire import job_json, partial_job_json, template_json
 
 PAGE = 200
@@ -36,6 +37,14 @@ class News:
         }
         given = {name: value for name, value in body.items() if value}
         return {"cursor": self.cursor.encode(), "more": self.more, **given}
+
+
+@dataclass(frozen=True, slots=True)
+class Have:
+    """What a phone whose cursor expired still holds: the version of each of its jobs."""
+
+    device_id: DeviceId
+    versions: Mapping[JobId, int]
 
 
 def parse_cursor(text: str | None) -> Cursor | None:
@@ -64,11 +73,11 @@ async def read_news(
     account_id: AccountId,
     worker: UserId,
     cursor: Cursor | None,
-    have: Mapping[JobId, int] | None = None,
+    have: Have | None = None,
 ) -> News:
     """Everything since `cursor`, a page at a time; without a cursor everything there is.
 
-    `have` (job → version held) asks for differences to that instead, in one page.
+    `have` asks for differences to what a phone still holds instead, in one page.
     Raises Refusal: cursor-expired.
     """
     async with database.snapshot(account_id) as connection:
@@ -107,19 +116,26 @@ async def _page(
 
 
 async def _differences(
-    connection: Connection, account: Account, head: int, worker: UserId, have: Mapping[JobId, int]
+    connection: Connection, account: Account, head: int, worker: UserId, have: Have
 ) -> News:
     """Whole jobs that the phone lacks, changed fields of those it has, and what it must drop."""
+    of_this_epoch = bool(account.restored) and await devices.has_synced_in(
+        connection, account.id, have.device_id, account.epoch
+    )
+    versions = {
+        job_id: known_version(version, account.restored, of_this_epoch=of_this_epoch)
+        for job_id, version in have.versions.items()
+    }
     visible = await feed.visible(connection, account.id, worker)
     held = await jobs.get(connection, account.id, visible)
     news: list[dict[str, Json]] = []
     for job_id, job in held.items():
-        version = have.get(job_id)
-        if version is None or version > head:
+        version = versions.get(job_id)
+        if not version or version > head:
             news.append(job_json(job) | {"complete": True})
         elif job.version > version:
             news.append(partial_job_json(job, changed_since(job, version)))
-    gone = [str(job_id) for job_id in have if job_id not in held]
+    gone = [str(job_id) for job_id in versions if job_id not in held]
     reached = Cursor(account.epoch, worker_mark(worker), head)
     return await _news(connection, account, 0, True, reached, news, gone, more=False)
 

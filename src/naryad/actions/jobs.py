@@ -13,6 +13,7 @@ from naryad.domain.json import Json, JsonObject, is_empty
 from naryad.domain.merge import Merge, merge, younger_fields
 from naryad.domain.moves import move, resolution_to_finish
 from naryad.domain.refusals import FieldError, Refusal, Slug, not_found
+from naryad.domain.restored import known_version
 from naryad.domain.states import PLANNED, JobState
 from naryad.domain.transitions import Party
 
@@ -122,6 +123,7 @@ async def foreign_changes(
     """Of the wanted fields, those that another hand changed last since `base_version`, and whose hand."""
     if base_version is None:
         return {}
+    base_version = known_version(base_version, ledger.account.restored, of_this_epoch=True)
     younger = younger_fields(job, wanted, base_version)
     actors = await history.actors_of(ledger.connection, ledger.account.id, set(younger.values()))
     return {

@@ -1,6 +1,6 @@
 """Doing what one operation asks: the worker's half of the merge (DESIGN 4.3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
@@ -26,6 +26,7 @@ from naryad.domain.operation import (
     corrected,
 )
 from naryad.domain.refusals import Refusal, Slug
+from naryad.domain.restored import known_version
 from naryad.domain.states import JobState
 from naryad.domain.transitions import Party
 from naryad.domain.visibility import viewers
@@ -41,15 +42,21 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """The worker and the device an operation comes from, and how far the device's clock is off."""
+    """The worker and the device an operation comes from, and how far the device's clock is off.
+
+    `of_this_epoch`: the device is known to have synced since the last restore from backup.
+    """
 
     actor: Actor
     worker: UserId
     skew: timedelta
+    of_this_epoch: bool = True
 
 
 async def perform(ledger: Ledger, hand: Hand, operation: Operation) -> Outcome:
     """Raises Refusal: job-not-found, job-gone, not-editor, or what the intent's own rules refuse."""
+    base = known_version(operation.base_version, ledger.account.restored, of_this_epoch=hand.of_this_epoch)
+    operation = replace(operation, base_version=base)
     job, taken_away = await _job(ledger, hand, operation)
     match operation.intent:
         case SetState() as intent:

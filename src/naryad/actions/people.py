@@ -1,10 +1,10 @@
 """Accounts, users and templates."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
 from naryad.actions.ledger import Stores, open_ledger
+from naryad.actions.restore import new_epoch
 from naryad.db import accounts, templates, users
 from naryad.db.pool import Connection
 from naryad.domain.change import Actor, ChangeKind, difference
@@ -28,9 +28,7 @@ async def create_account(
     password_hash = await hash_password(admin_password)
     admin = User(user_id, admin_login, admin_login, Role.ADMIN, None, None, active=True)
     async with stores.database.account(account_id) as connection:
-        await accounts.create(
-            connection, account_id, name, time_zone, locale, secrets.token_hex(4), DEFAULT_POLICY
-        )
+        await accounts.create(connection, account_id, name, time_zone, locale, new_epoch(), DEFAULT_POLICY)
         await _create_user(connection, account_id, admin, password_hash)
     return account_id, user_id
 

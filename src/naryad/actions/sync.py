@@ -46,9 +46,13 @@ async def apply_operations(
 
     Raises Refusal: operation-gap or operation-mismatch, with `last_seq`; nothing is done then.
     """
-    hand = Hand(actor, worker, skew)
     ordered = sorted(sent, key=lambda one: one.seq)
     async with open_ledger(stores, account_id) as ledger:
+        account = ledger.account
+        of_this_epoch = not account.restored or await devices.has_synced_in(
+            ledger.connection, account_id, device_id, account.epoch
+        )
+        hand = Hand(actor, worker, skew, of_this_epoch)
         last = await devices.last_seq(ledger.connection, account_id, device_id)
         known = await operations.find(
             ledger.connection, account_id, device_id, [one.seq for one in sent], [one.id for one in sent]

@@ -8,7 +8,7 @@ from naryad.domain.ids import AccountId
 from naryad.domain.json import JsonObject
 from naryad.domain.people import Account
 
-COLUMNS = "id, name, time_zone, locale, epoch, policy, shared_version"
+COLUMNS = "id, name, time_zone, locale, epoch, restored, policy, shared_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,16 @@ async def set_shared_version(connection: Connection, account_id: AccountId, vers
     await connection.execute("update account set shared_version = $2 where id = $1", account_id, version)
 
 
+async def begin_epoch(connection: Connection, account_id: AccountId, epoch: str, ended_at: int) -> None:
+    """A backup that ended at this version was restored: the history goes on in a new epoch."""
+    await connection.execute(
+        "update account set epoch = $2, restored = restored || $3::bigint where id = $1",
+        account_id,
+        epoch,
+        ended_at,
+    )
+
+
 async def update(
     connection: Connection, account_id: AccountId, name: str, time_zone: str, locale: str, policy: JsonObject
 ) -> None:
@@ -105,4 +115,5 @@ def _account(row: Row) -> Account:
         epoch=row["epoch"],
         policy=row["policy"],
         shared_version=row["shared_version"],
+        restored=tuple(row["restored"]),
     )

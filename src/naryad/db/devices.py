@@ -32,6 +32,7 @@ class Health:
     unsent_bytes: int | None = None
     app_version: str | None = None
     synced_version: int | None = None  # by the cursor it sent: it holds everything up to there
+    synced_epoch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,9 @@ async def write_health(connection: Connection, account_id: AccountId, reports: S
     """Store what phones told of themselves; what a report leaves out stays as it was."""
     await connection.executemany(
         """insert into device_health (account_id, device_id, last_contact_at, network,
-                                      unsent_operations, unsent_files, unsent_bytes, synced_version)
-           select $1, $2, $3, $4, $5, $6, $7, coalesce($8::bigint, 0)
+                                      unsent_operations, unsent_files, unsent_bytes, synced_version,
+                                      synced_epoch)
+           select $1, $2, $3, $4, $5, $6, $7, coalesce($8::bigint, 0), $9
            where exists (select from device where account_id = $1 and id = $2)
            on conflict (account_id, device_id) do update set
              last_contact_at = greatest(device_health.last_contact_at, excluded.last_contact_at),
@@ -100,10 +102,12 @@ async def write_health(connection: Connection, account_id: AccountId, reports: S
              unsent_operations = coalesce(excluded.unsent_operations, device_health.unsent_operations),
              unsent_files = coalesce(excluded.unsent_files, device_health.unsent_files),
              unsent_bytes = coalesce(excluded.unsent_bytes, device_health.unsent_bytes),
-             synced_version = greatest(device_health.synced_version, excluded.synced_version)""",
+             synced_version = greatest(device_health.synced_version, excluded.synced_version),
+             synced_epoch = coalesce(excluded.synced_epoch, device_health.synced_epoch)""",
         [
             (account_id, one.device_id, one.last_contact_at, one.network,
-             one.unsent_operations, one.unsent_files, one.unsent_bytes, one.synced_version)
+             one.unsent_operations, one.unsent_files, one.unsent_bytes, one.synced_version,
+             one.synced_epoch)
             for one in reports
         ],
     )  # fmt: skip
@@ -111,6 +115,21 @@ async def write_health(connection: Connection, account_id: AccountId, reports: S
         """update device set app_version = $3
            where account_id = $1 and id = $2 and app_version is distinct from $3""",
         [(account_id, one.device_id, one.app_version) for one in reports if one.app_version],
+    )
+
+
+async def has_synced_in(
+    connection: Connection, account_id: AccountId, device_id: DeviceId, epoch: str
+) -> bool:
+    """The device sent a cursor of this epoch: everything it holds is of this life of the history."""
+    return bool(
+        await connection.fetchval(
+            """select true from device_health
+               where account_id = $1 and device_id = $2 and synced_epoch = $3""",
+            account_id,
+            device_id,
+            epoch,
+        )
     )
 
 

@@ -26,6 +26,7 @@ class Account:
     epoch: str
     policy: JsonObject
     shared_version: int
+    restored: tuple[int, ...] = ()  # the versions at which restored backups ended, the first one first
 
 
 @dataclass(frozen=True, slots=True)

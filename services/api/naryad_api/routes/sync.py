@@ -9,12 +9,12 @@ from starlette.responses import JSONResponse
 from naryad.actions.sync import Sent, apply_operations
 from naryad.db import devices
 from naryad.db.devices import Health
-from naryad.domain.cursor import Cursor
 from naryad.domain.ids import DeviceId, JobId, OperationId
 from naryad.domain.instant import to_text
+from naryad_api.contact import synced
 from naryad_api.deps import ContactsDep, DatabaseDep, Phone, StoresDep, actor
 from naryad_api.errors import problems
-from naryad_api.news import check_cursor, parse_cursor, read_news
+from naryad_api.news import Have, check_cursor, parse_cursor, read_news
 from naryad_api.shapes.sync import DeviceReport, SyncAnswer, SyncRequest
 
 router = APIRouter(prefix="/v1/sync", tags=["sync"])
@@ -35,7 +35,7 @@ async def poll(
     assert session.device_id is not None
     since = parse_cursor(cursor)
     news = await read_news(database, session.account_id, session.user_id, since)
-    contacts.seen(session.account_id, session.device_id, since.version if since else None)
+    contacts.seen(session.account_id, session.device_id, since)
     async with database.account(session.account_id) as connection:
         last_seq = await devices.last_seq(connection, session.account_id, session.device_id)
     body = {"acknowledged": last_seq, "server_time": to_text(datetime.now(UTC))}
@@ -65,8 +65,10 @@ async def sync(
             [Sent(one.seq, OperationId(one.id), one.model_extra or {}) for one in body.operations],
             now - body.device.now if body.device and body.device.now else timedelta(),
         )
-    contacts.told(session.account_id, _health(session.device_id, now, body.device, cursor))
-    have = {JobId(job): version for job, version in body.have.items()} if body.have is not None else None
+    contacts.told(session.account_id, synced(_health(session.device_id, now, body.device), cursor))
+    have = None
+    if body.have is not None:
+        have = Have(session.device_id, {JobId(job): version for job, version in body.have.items()})
     news = await read_news(database, session.account_id, session.user_id, cursor, have)
     if applied is None:
         async with database.account(session.account_id) as connection:
@@ -82,10 +84,9 @@ async def sync(
     return JSONResponse(answer)
 
 
-def _health(device_id: DeviceId, now: datetime, report: DeviceReport | None, cursor: Cursor | None) -> Health:
-    synced_version = cursor.version if cursor else None
+def _health(device_id: DeviceId, now: datetime, report: DeviceReport | None) -> Health:
     if report is None:
-        return Health(device_id, now, synced_version=synced_version)
+        return Health(device_id, now)
     unsent = report.unsent
     return Health(
         device_id,
@@ -95,5 +96,4 @@ def _health(device_id: DeviceId, now: datetime, report: DeviceReport | None, cur
         unsent_files=unsent.files if unsent else None,
         unsent_bytes=unsent.bytes if unsent else None,
         app_version=report.app_version,
-        synced_version=synced_version,
     )

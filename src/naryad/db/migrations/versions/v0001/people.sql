@@ -5,6 +5,7 @@ create table account (
   time_zone       text not null,
   locale          text not null default 'ru',
   epoch           text not null,             -- names this life of the history; new after a restore
+  restored        bigint[] not null default '{}', -- the versions at which restored backups ended
   policy          jsonb not null,
   shared_version  bigint not null default 0, -- of the latest change to the policy or a template
   created_at      timestamptz not null default now()
@@ -59,6 +60,7 @@ create table device_health (
   unsent_files       integer,
   unsent_bytes       bigint,
   synced_version     bigint not null default 0,  -- by a cursor it sent: proof that it holds everything up to there
+  synced_epoch       text,                       -- and of this life of the history
   primary key (account_id, device_id),
   foreign key (account_id, device_id) references device (account_id, id) on delete cascade
 ) with (fillfactor = 50);
