@@ -7,11 +7,13 @@ from typing import Any
 import asyncpg
 import pytest
 
+from naryad.uuid7 import uuid7
 from support.account import Office, found_office
 from support.server import Api, client
-from support.tus import OCTETS, create, photo_metadata, picture
+from support.tus import OCTETS, attach, create, photo_metadata, picture
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("post", "/v1/jobs/{id}/attachments"): {"upload_id": str(uuid7())},
     ("patch", "/v1/jobs/{id}"): {"description": "mine now"},
     ("post", "/v1/jobs/{id}/state"): {"to": "canceled"},
     ("put", "/v1/templates/{template_id}"): {"name": "mine now"},
@@ -38,6 +40,8 @@ async def test_another_accounts_ids_are_unknown_on_every_route(
         "template_id": rival.template["id"],
         "session_id": str(session),
         "user_id": rival.ivan.worker_id,
+        "file_id": await attach(rival, job, b"theirs"),
+        "attachment_id": await attach(rival, job, b"theirs too"),
         "upload_id": made.headers["location"].rpartition("/")[2],
     }
     before = await truth.fetch("select * from change order by account_id, version")
