@@ -25,7 +25,10 @@ from naryad_api.tus.version import TusVersion
 
 
 def create_app(settings: Settings) -> IdlePoll:
-    """The API and the web apps, as one ASGI application with a lifespan."""
+    """The API and the web apps, as one ASGI application with a lifespan.
+
+    Raises BadStorageUrl, and StorageUnavailable for a folder that cannot be made.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -38,7 +41,6 @@ def create_app(settings: Settings) -> IdlePoll:
             contacts = Contacts(database)
             app.state.stores = Stores(database, doorbell)
             app.state.contacts = contacts
-            app.state.blobs = open_storage(settings)
             app.state.upload_desk = UploadDesk()
             app.state.previews = previews = Workers()
             idle.database, idle.contacts = database, contacts
@@ -54,6 +56,7 @@ def create_app(settings: Settings) -> IdlePoll:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.blobs = open_storage(settings)
     describe(app)
     add_handlers(app)
     for module in (sessions, people, jobs, sync, devices, uploads, files, attachments):
