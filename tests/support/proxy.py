@@ -23,6 +23,10 @@ class Wire:
     def mend(self) -> None:
         self._cut = False
 
+    def lead_to(self, port: int) -> None:
+        """From now on, to another port of the same host."""
+        self._target = (self._target[0], port)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._cut:
             writer.transport.abort()
