@@ -21,6 +21,7 @@ from naryad_api.limits import BodyLimit, RequestId
 from naryad_api.openapi import describe
 from naryad_api.routes import attachments, devices, files, jobs, people, sessions, sync, uploads
 from naryad_api.tus.desk import UploadDesk
+from naryad_api.tus.early import EarlyIntake
 from naryad_api.tus.version import TusVersion
 
 
@@ -41,7 +42,6 @@ def create_app(settings: Settings) -> IdlePoll:
             contacts = Contacts(database)
             app.state.stores = Stores(database, doorbell)
             app.state.contacts = contacts
-            app.state.upload_desk = UploadDesk()
             app.state.previews = previews = Workers()
             idle.database, idle.contacts = database, contacts
             tasks.start_soon(contacts.keep_storing)
@@ -56,6 +56,7 @@ def create_app(settings: Settings) -> IdlePoll:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.upload_desk = desk = UploadDesk()
     app.state.blobs = open_storage(settings)
     describe(app)
     add_handlers(app)
@@ -63,5 +64,5 @@ def create_app(settings: Settings) -> IdlePoll:
         app.include_router(module.router)
     app.include_router(health.router)
     app.include_router(pages.router)
-    idle = IdlePoll(RequestId(TusVersion(BodyLimit(Compress(app)))))
+    idle = IdlePoll(RequestId(TusVersion(EarlyIntake(BodyLimit(Compress(app)), desk))))
     return idle
