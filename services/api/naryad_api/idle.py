@@ -26,7 +26,12 @@ class IdlePoll:
         self.contacts: Contacts | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _is_poll(scope) and await self._is_idle(scope):
+        if (
+            scope["type"] == "http"
+            and scope["path"] == "/v1/sync"
+            and scope["method"] == "GET"
+            and await self._is_idle(scope)
+        ):
             await send(ANSWER)
             await send(END)
         else:
@@ -53,10 +58,6 @@ class IdlePoll:
         assert self.contacts is not None
         self.contacts.seen(*found, cursor)
         return True
-
-
-def _is_poll(scope: Scope) -> bool:
-    return (scope["type"], scope.get("path"), scope.get("method")) == ("http", "/v1/sync", "GET")
 
 
 def _token(scope: Scope) -> str | None:
