@@ -119,6 +119,7 @@ class Intake:
         if self._most is not None and self._count > self._most:
             self._buffer.clear()
             self.end(Ended.TOO_LONG)
+            self.ended = Ended.TOO_LONG  # also when it had ended before it was known what is too long
 
     @staticmethod
     def _now() -> float:
