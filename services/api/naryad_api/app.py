@@ -13,7 +13,7 @@ from naryad.db.pool import open_database
 from naryad.settings import Settings
 from naryad.storage import open_storage
 from naryad_api import health, pages
-from naryad_api.compress import Compress
+from naryad_api.compression import Compression
 from naryad_api.contact import Contacts
 from naryad_api.errors import add_handlers
 from naryad_api.idle import IdlePoll
@@ -64,5 +64,5 @@ def create_app(settings: Settings) -> IdlePoll:
         app.include_router(module.router)
     app.include_router(health.router)
     app.include_router(pages.router)
-    idle = IdlePoll(RequestId(TusVersion(EarlyIntake(BodyLimit(Compress(app)), desk))))
+    idle = IdlePoll(RequestId(TusVersion(EarlyIntake(BodyLimit(Compression(app)), desk))))
     return idle

@@ -49,7 +49,8 @@ class IdlePoll:
         if cursor.base is not None:
             return False
         try:
-            async with self.database.across() as connection:
+            # Without a timer of its own, which would cost each poll: those ahead of it are bounded.
+            async with self.database.across(patience=None) as connection:
                 found = await idle_poll(connection, hash_token(token), cursor)
         except Unavailable:
             return False
