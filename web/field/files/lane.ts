@@ -24,6 +24,9 @@ export interface Progress {
   size: number;
 }
 
+/** Hears of bytes that moved, and by null that the store knows something new. */
+export type Told = (progress: Progress | null) => void;
+
 /** How a run of the lane ended. */
 export interface LaneEnd {
   end: "rest" | "slow" | "offline" | "sign-in";
@@ -42,7 +45,7 @@ export interface Lane {
   tus: Tus;
   /** Milliseconds of a steady clock. */
   clock: () => number;
-  told: (progress: Progress) => void;
+  told: Told;
   stop: AbortSignal;
 }
 
@@ -62,7 +65,7 @@ const BROWSER: Around = { fetch: (...request) => fetch(...request), clock: () =>
 export async function moveFiles(
   store: Store,
   link: Link,
-  told: (progress: Progress) => void,
+  told: Told,
   stop: AbortSignal,
   around: Around = BROWSER,
 ): Promise<LaneEnd> {
@@ -103,6 +106,7 @@ export async function moveFiles(
       if (lost >= LOST_IN_A_ROW) return { end: "offline", sent };
     }
     await store.set({ link: link.kept() });
+    told(null);
   }
 }
 
