@@ -5,21 +5,19 @@ from contextlib import asynccontextmanager
 
 import anyio
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 
 from naryad.actions.ledger import Stores
 from naryad.db.doorbell import open_doorbell
 from naryad.db.pool import open_database
 from naryad.settings import Settings
 from naryad_api import health, pages
+from naryad_api.compression import Compression
 from naryad_api.contact import Contacts
 from naryad_api.errors import add_handlers
 from naryad_api.idle import IdlePoll
 from naryad_api.limits import BodyLimit, RequestId
 from naryad_api.openapi import describe
 from naryad_api.routes import conflicts, devices, jobs, people, sessions, sync
-
-COMPRESS_FROM = 500  # below that, compression costs a phone more than it saves
 
 
 def create_app(settings: Settings) -> IdlePoll:
@@ -54,5 +52,5 @@ def create_app(settings: Settings) -> IdlePoll:
         app.include_router(module.router)
     app.include_router(health.router)
     app.include_router(pages.router)
-    idle = IdlePoll(RequestId(BodyLimit(GZipMiddleware(app, minimum_size=COMPRESS_FROM))))
+    idle = IdlePoll(RequestId(BodyLimit(Compression(app))))
     return idle
