@@ -233,6 +233,20 @@ async def test_a_network_that_goes_during_a_sync_ends_it(served: ModelHttp, tmp_
         assert (len(syncs(served)), phone.unsent) == (1, 0)
 
 
+async def test_a_network_that_goes_during_a_sign_in_ends_the_sync(served: ModelHttp, tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with carried(served, tmp_path, clock) as phone:
+        syncs(served)
+        served.revoke_all()
+
+        def at_the_sign_in() -> None:
+            served.during = lambda: phone.link_changed(Link(online=False))
+
+        served.during = at_the_sign_in
+        report = await phone.sync(Trigger.MANUAL)
+        assert (report.why, syncs(served)) == ("Offline", ["poll"])
+
+
 async def test_a_server_that_never_comes_to_terms_is_not_asked_for_ever(
     served: ModelHttp, tmp_path: Path
 ) -> None:

@@ -166,13 +166,13 @@ class Phone:
         """Requests and answers until both sides have nothing more to say."""
         most, fruitless = MOST_OPERATIONS, 0
         while fruitless < FRUITLESS:
-            if not self._lanes().operations:  # from the start, or gone while the last answer travelled
+            if not self._lanes().operations:  # gone while the last answer travelled, or from the start
                 return SyncReport(False, "Offline")
             if self._session is None:
                 refusal = await self._sign_in()
                 if refusal:
                     return refusal
-            assert self._session is not None
+                continue
             now = self._clock.now().isoformat(timespec="milliseconds")
             request = next_request(self._state, self._health(), trigger, now, most)
             self._asked = None
