@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from naryad.actions.ledger import Stores
 from naryad.db.doorbell import open_doorbell
+from naryad.db.poll import PollConnections
 from naryad.db.pool import open_database
 from naryad.settings import Settings
 from naryad_api import health, pages
@@ -34,9 +35,11 @@ def create_app(settings: Settings) -> IdlePoll:
             contacts = Contacts(database)
             app.state.stores = Stores(database, doorbell)
             app.state.contacts = contacts
-            idle.database, idle.contacts = database, contacts
+            polls = PollConnections(database)
+            idle.polls, idle.contacts = polls, contacts
             tasks.start_soon(contacts.keep_storing)
             yield
+            await polls.close()
             tasks.cancel_scope.cancel()
 
     app = FastAPI(
