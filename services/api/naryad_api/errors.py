@@ -23,7 +23,7 @@ class ProblemResponse(JSONResponse):
 
 
 def problem(refusal: Refusal) -> ProblemResponse:
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if refusal.status in (429, 503) else {}
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if refusal.status in (423, 429, 503, 507) else {}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return ProblemResponse(refusal.as_json(), refusal.status, headers)
