@@ -16,6 +16,7 @@ Read in this order:
 - `shelf`, `carrier`, `files`  their bytes on the disk, over HTTP, and the lane that moves them
 - `phone`       the driver that ties them together by the policy (`naryad.domain.sync_policy`)
 
-All but the stores, the transports, the lane and the driver are sans-I/O: functions from value to value, without clock, network or disk.
+All but `store`, `transport`, `shelf`, `carrier`, `files` and `phone` are sans-I/O: functions from value to
+value, without clock, network or disk.
 The protocol they speak is `docs/protocol.md`.
 """
