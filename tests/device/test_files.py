@@ -1,0 +1,154 @@
+"""Photos and attachments between the reference device and the real server (R2, R3, R7, R8)."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from naryad.device.held_file import Stage
+from naryad.device.phone import Link
+from naryad.domain.ids import DeviceId, FileId
+from naryad.domain.network import Network
+from naryad.uuid7 import uuid7
+from support.account import Office
+from support.photographer import Photographer, photographer, picture
+from support.proxy import wire_to
+
+IVAN = "Ромашка-Иван"
+
+
+@pytest.fixture
+def device() -> DeviceId:
+    return DeviceId(uuid7())
+
+
+async def photo_of(office: Office, job: dict[str, Any], id: FileId) -> dict[str, Any] | None:
+    photos = (await office.job(job["id"])).get("photos", [])
+    return next((one for one in photos if one["id"] == str(id)), None)
+
+
+async def stored(office: Office, id: FileId) -> bytes:
+    answer = await office.desk.get(f"/v1/files/{id}")
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def held(camera: Photographer, id: FileId) -> bool:
+    return camera.shelf.path(id).exists()
+
+
+async def test_r3_a_photo_reaches_the_server_and_only_then_leaves_the_phone(
+    office: Office, tmp_path: Path, device: DeviceId
+) -> None:
+    job, content = await office.create_job(), picture(900_000)
+    async with photographer(office.api.url, tmp_path, IVAN, device) as camera:
+        await camera.sync()
+        id = camera.take(job, content)
+        assert camera.phone.unsent == 2  # the record and the bytes
+        await camera.sync()
+        photo = await photo_of(office, job, id)
+        assert photo
+        assert (photo["state"], photo["size"]) == ("available", 900_000)
+        assert await stored(office, id) == content
+        assert (camera.phone.unsent, held(camera, id)) == (0, True)  # the phone has not been told yet
+        await camera.sync()
+        assert not held(camera, id)
+        assert camera.phone.state.files == {}
+
+
+async def test_r7_on_a_slow_network_only_words_travel_r8_and_on_a_fast_one_all_files_follow(
+    office: Office, tmp_path: Path, device: DeviceId
+) -> None:
+    job = await office.create_job()
+    async with photographer(office.api.url, tmp_path, IVAN, device) as camera:
+        await camera.sync()
+        camera.phone.link_changed(Link(effective_type="2g"))
+        ids = [camera.take(job, picture(50_000, seed)) for seed in range(3)]
+        await camera.sync()
+        assert camera.phone.network is Network.SLOW
+        assert [(await photo_of(office, job, id) or {})["state"] for id in ids] == ["expected"] * 3
+        assert (camera.phone.unsent, len(camera.phone.state.outbox)) == (3, 0)
+        camera.phone.link_changed(Link(effective_type="4g"))
+        await camera.sync()
+        assert [(await photo_of(office, job, id) or {})["state"] for id in ids] == ["available"] * 3
+
+
+async def test_send_photos_now_overrides_a_slow_network(
+    office: Office, tmp_path: Path, device: DeviceId
+) -> None:
+    job = await office.create_job()
+    async with photographer(office.api.url, tmp_path, IVAN, device) as camera:
+        await camera.sync()
+        camera.phone.link_changed(Link(effective_type="2g"))
+        id = camera.take(job, picture(50_000))
+        camera.phone.send_photos_now()
+        await camera.sync()
+        assert (await photo_of(office, job, id) or {})["state"] == "available"
+
+
+async def test_an_upload_goes_on_where_a_dead_phone_stopped(
+    office: Office, tmp_path: Path, device: DeviceId
+) -> None:
+    job, content = await office.create_job(), picture(3_000_000)
+    async with wire_to(office.api.url) as wire:
+        async with photographer(wire.url, tmp_path, IVAN, device) as camera:
+            await camera.sync()
+            id = camera.take(job, content)
+            moving = asyncio.create_task(camera.sync())
+            while not camera.phone.state.files[id].upload:
+                await asyncio.sleep(0.005)
+            moving.cancel()  # the app is gone in the middle
+            await asyncio.wait([moving])
+        async with photographer(wire.url, tmp_path, IVAN, device) as camera:
+            assert camera.phone.unsent >= 1
+            assert camera.phone.state.files[id].upload
+            await camera.sync()
+        assert await stored(office, id) == content
+
+
+async def test_one_file_that_cannot_go_does_not_hold_up_the_next(
+    office: Office, tmp_path: Path, device: DeviceId
+) -> None:
+    job = await office.create_job()
+    async with photographer(office.api.url, tmp_path, IVAN, device) as camera:
+        await camera.sync()
+        damaged, good = camera.take(job, picture(9_000, 1)), camera.take(job, picture(9_000, 2))
+        camera.shelf.path(damaged).write_bytes(picture(9_000, 3))  # the disk lies
+        await camera.sync()
+        assert (await photo_of(office, job, damaged) or {})["state"] in ("expected", "failed")
+        assert (await photo_of(office, job, good) or {})["state"] == "available"
+        assert camera.phone.state.files[damaged].why
+        camera.shelf.path(damaged).write_bytes(picture(9_000, 1))
+        camera.files.retry()
+        await camera.sync()
+        assert await stored(office, damaged) == picture(9_000, 1)
+
+
+async def test_content_that_the_server_has_needs_no_upload(
+    office: Office, tmp_path: Path, device: DeviceId
+) -> None:
+    job, content = await office.create_job(), picture(20_000)
+    async with photographer(office.api.url, tmp_path, IVAN, device) as camera:
+        await camera.sync()
+        camera.take(job, content)
+        await camera.sync()
+        again = camera.take(job, content, field="after")
+        camera.phone.link_changed(Link(effective_type="2g"))
+        await camera.sync()
+        assert (await photo_of(office, job, again) or {})["state"] == "available"
+        assert camera.phone.unsent == 0
+
+
+async def test_a_refused_photo_is_not_sent(office: Office, tmp_path: Path, device: DeviceId) -> None:
+    job = await office.create_job()
+    async with photographer(office.api.url, tmp_path, IVAN, device) as camera:
+        await camera.sync()
+        id = camera.take(job, picture(9_000))
+        await office.desk.delete(f"/v1/jobs/{job['id']}")
+        await camera.sync()
+        assert camera.phone.state.files[id].stage is Stage.REFUSED
+        assert held(camera, id)
+        (notice,) = camera.phone.state.notices.values()
+        camera.phone.dismiss(notice.operation.id)
+        assert not held(camera, id)
