@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import itertools
 import os
 import random
 import subprocess
@@ -45,7 +46,7 @@ async def test_parts_of_any_size_become_a_content_that_is_read_in_any_range(blob
     cuts = [0, *sorted(chance.sample(range(len(data)), 9)), SEGMENT, len(data)]
     cuts.sort()
     parts = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         parts.append(keys.part(ACCOUNT, UPLOAD, uuid7()))
         await blobs.put(parts[-1], data[start:end])
     sha256, generation = hashlib.sha256(data).hexdigest(), uuid7()
@@ -100,7 +101,7 @@ def test_a_killed_writer_leaves_nothing_half_and_nothing_that_the_sweep_does_not
             writer.wait(0.01 + 0.01 * (attempt % 7))
         writer.kill()
         writer.wait()
-        for page in [one for one in asyncio.run(listed(blobs, "")).values()]:
+        for page in list(asyncio.run(listed(blobs, "")).values()):
             assert page == 30_000_000
         left = [name for _, _, names in os.walk(folder) for name in names if name != "big"]
         torn += bool(left)

@@ -11,13 +11,16 @@ from naryad.actions.ledger import Stores
 from naryad.db.doorbell import open_doorbell
 from naryad.db.pool import open_database
 from naryad.settings import Settings
+from naryad.storage import open_storage
 from naryad_api import health, pages
 from naryad_api.contact import Contacts
 from naryad_api.errors import add_handlers
 from naryad_api.idle import IdlePoll
 from naryad_api.limits import BodyLimit, RequestId
 from naryad_api.openapi import describe
-from naryad_api.routes import devices, jobs, people, sessions, sync
+from naryad_api.routes import devices, jobs, people, sessions, sync, uploads
+from naryad_api.tus.desk import UploadDesk
+from naryad_api.tus.version import TusVersion
 
 COMPRESS_FROM = 500  # below that, compression costs a phone more than it saves
 
@@ -36,6 +39,8 @@ def create_app(settings: Settings) -> IdlePoll:
             contacts = Contacts(database)
             app.state.stores = Stores(database, doorbell)
             app.state.contacts = contacts
+            app.state.blobs = open_storage(settings)
+            app.state.upload_desk = UploadDesk()
             idle.database, idle.contacts = database, contacts
             tasks.start_soon(contacts.keep_storing)
             yield
@@ -50,9 +55,9 @@ def create_app(settings: Settings) -> IdlePoll:
     app.state.settings = settings
     describe(app)
     add_handlers(app)
-    for module in (sessions, people, jobs, sync, devices):
+    for module in (sessions, people, jobs, sync, devices, uploads):
         app.include_router(module.router)
     app.include_router(health.router)
     app.include_router(pages.router)
-    idle = IdlePoll(RequestId(BodyLimit(GZipMiddleware(app, minimum_size=COMPRESS_FROM))))
+    idle = IdlePoll(RequestId(TusVersion(BodyLimit(GZipMiddleware(app, minimum_size=COMPRESS_FROM)))))
     return idle

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from naryad.blobs.errors import StorageUnavailable
 from naryad.db.pool import BadData, Unavailable
 from naryad.domain.refusals import FieldError, Refusal, Slug
 from naryad_api.shapes.base import Problem
@@ -59,6 +60,11 @@ def add_handlers(app: FastAPI) -> None:
         return problem(
             Refusal(Slug.UNAVAILABLE, "The database does not answer; nothing was changed. Try again.")
         )
+
+    @app.exception_handler(StorageUnavailable)
+    async def storage_unavailable(_: Request, error: StorageUnavailable) -> ProblemResponse:
+        log.warning("storage unavailable", error=str(error))
+        return problem(error.refusal())
 
     for kind in Unavailable:
         app.add_exception_handler(kind, unavailable)

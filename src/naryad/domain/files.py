@@ -6,6 +6,7 @@ Many files may have one content.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeGuard
 from uuid import UUID
 
 from naryad.domain.ids import FileId, JobId
@@ -52,6 +53,21 @@ class File:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest file, and all contents of one account together, in bytes."""
+
+    file_max_bytes: int
+    quota_bytes: int
+
+    def within(self, file_max_bytes: int | None, quota_bytes: int | None) -> "Limits":
+        """An account may have narrower limits than the installation, never wider ones."""
+        return Limits(
+            min(self.file_max_bytes, file_max_bytes or self.file_max_bytes),
+            min(self.quota_bytes, quota_bytes or self.quota_bytes),
+        )
+
+
 def arrived(photo: JsonObject, content: Content) -> JsonObject:
     """The photo, now that its content is here."""
     kept = {name: value for name, value in photo.items() if name != "reason"}
@@ -63,5 +79,5 @@ def failed(photo: JsonObject, reason: str) -> JsonObject:
     return {**photo, "state": PhotoState.FAILED, "reason": reason}
 
 
-def is_sha256(text: object) -> bool:
+def is_sha256(text: object) -> TypeGuard[str]:
     return isinstance(text, str) and len(text) == 64 and set(text) <= set("0123456789abcdef")

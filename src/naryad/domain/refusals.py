@@ -12,6 +12,7 @@ from naryad.domain.json import Json, JsonObject
 class Slug(StrEnum):
     BAD_JSON = "bad-json"
     INVALID_CURSOR = "invalid-cursor"
+    BAD_CHECKSUM = "bad-checksum"
     UNAUTHENTICATED = "unauthenticated"
     WRONG_CREDENTIALS = "wrong-credentials"
     FORBIDDEN = "forbidden"
@@ -55,6 +56,7 @@ class Slug(StrEnum):
 TITLES: dict[Slug, tuple[int, str]] = {
     Slug.BAD_JSON: (400, "The body is not JSON"),
     Slug.INVALID_CURSOR: (400, "The cursor cannot be read"),
+    Slug.BAD_CHECKSUM: (400, "The checksum cannot be read"),
     Slug.UNAUTHENTICATED: (401, "Sign in first"),
     Slug.WRONG_CREDENTIALS: (401, "Wrong login or password"),
     Slug.FORBIDDEN: (403, "Your role may not do this"),
