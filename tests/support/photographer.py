@@ -7,8 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from naryad.device.carrier import Carrier
-from naryad.device.files import Files
+from naryad.device.files import Files, Host, file_lane
 from naryad.device.phone import Phone
 from naryad.device.photograph import Photograph
 from naryad.device.session import Credentials, Profile
@@ -43,20 +42,18 @@ async def photographer(
     """The phone as it was left in `folder`; leaving the block is the app's end, not the phone's loss."""
     store, shelf = Store(folder / "phone.sqlite", device), Shelf(folder / "files")
     made: list[Files] = []
+    try:
+        async with Transport(url) as transport, file_lane(url, shelf, chance=lambda: 0.5) as lane:
 
-    def lane(host: Any) -> Files:
-        made.append(Files(host, shelf, Carrier(url), chance=lambda: 0.5))
-        return made[0]
+            def noted(host: Host) -> Files:
+                made.append(lane(host))
+                return made[0]
 
-    async with Transport(url) as transport:
-        phone = Phone(
-            store, transport, Profile("Телефон"), credentials=Credentials(login, password), files=lane
-        )
-        try:
+            credentials = Credentials(login, password)
+            phone = Phone(store, transport, Profile("Телефон"), credentials=credentials, files=noted)
             yield Photographer(phone, made[0], shelf)
-        finally:
-            await made[0].close()
-            store.close()
+    finally:
+        store.close()
 
 
 def picture(size: int, seed: int = 0) -> bytes:

@@ -6,8 +6,8 @@ and stops in the middle of one when it is shut.
 
 import asyncio
 import random
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Protocol, assert_never
 
@@ -218,6 +218,21 @@ class Files:
         after = replace(held, **changed)  # type: ignore[arg-type] # members of HeldFile, named above
         self._host.become(with_file(self._host.state, after))
         return after
+
+
+@asynccontextmanager
+async def file_lane(
+    base_url: str, shelf: Shelf, chance: Callable[[], float] = random.random
+) -> AsyncIterator[Callable[[Host], Files]]:
+    """What makes a phone's lane (`Phone(files=…)`); it is closed when the block ends."""
+    async with AsyncExitStack() as lanes:
+
+        def make(host: Host) -> Files:
+            lane = Files(host, shelf, Carrier(base_url), chance)
+            lanes.push_async_callback(lane.close)
+            return lane
+
+        yield make
 
 
 SLOW = Stopped("waiting for a fast network")
