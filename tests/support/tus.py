@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from naryad.uuid7 import uuid7
-from support.account import Phone
+from support.account import Office, Phone
 
 TUS = {"tus-resumable": "1.0.0"}
 OCTETS = {**TUS, "content-type": "application/offset+octet-stream"}
@@ -83,3 +83,30 @@ async def photo_in(phone: Phone, job: dict[str, Any], shot: Picture) -> dict[str
     (found,) = [one for one in phone.jobs[job["id"]].get("photos", []) if one["id"] == shot.id]
     found_: dict[str, Any] = found
     return found_
+
+
+async def shown(office: Office, data: bytes, **members: Any) -> tuple[dict[str, Any], Picture]:
+    """A new job with a photo of these bytes that has arrived."""
+    job, shot = await office.create_job(), Picture(data, str(uuid7()))
+    await office.ivan.sync()
+    held = office.ivan.jobs[job["id"]]
+    await office.ivan.sync(office.ivan.operation(held, "add_photo", photo=shot.photo(**members)))
+    assert (await send(office.ivan, job, shot)).status_code == 204
+    return job, shot
+
+
+async def upload_attachment(office: Office, job: dict[str, Any], data: bytes, **told: str) -> tuple[str, str]:
+    """(attachment id, upload id) of an attachment that has arrived, and is not yet given to the job."""
+    attachment_id, sha256 = str(uuid7()), hashlib.sha256(data).hexdigest()
+    described = metadata(kind="attachment", id=attachment_id, job_id=job["id"], sha256=sha256, **told)
+    made = await create(office.desk, len(data), described, data)
+    assert made.status_code == 201, made.text
+    return attachment_id, made.headers["location"].rpartition("/")[2]
+
+
+async def attach(office: Office, job: dict[str, Any], data: bytes, **told: str) -> str:
+    """The id of a new attachment of the job."""
+    attachment_id, upload_id = await upload_attachment(office, job, data, **told)
+    given = await office.desk.post(f"/v1/jobs/{job['id']}/attachments", json={"upload_id": upload_id})
+    assert given.status_code == 201, given.text
+    return attachment_id

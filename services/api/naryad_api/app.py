@@ -5,28 +5,30 @@ from contextlib import asynccontextmanager
 
 import anyio
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 
 from naryad.actions.ledger import Stores
+from naryad.blobs.previews.workers import Workers
 from naryad.db.doorbell import open_doorbell
 from naryad.db.pool import open_database
 from naryad.settings import Settings
 from naryad.storage import open_storage
 from naryad_api import health, pages
+from naryad_api.compress import Compress
 from naryad_api.contact import Contacts
 from naryad_api.errors import add_handlers
 from naryad_api.idle import IdlePoll
 from naryad_api.limits import BodyLimit, RequestId
 from naryad_api.openapi import describe
-from naryad_api.routes import devices, jobs, people, sessions, sync, uploads
+from naryad_api.routes import attachments, devices, files, jobs, people, sessions, sync, uploads
 from naryad_api.tus.desk import UploadDesk
 from naryad_api.tus.version import TusVersion
 
-COMPRESS_FROM = 500  # below that, compression costs a phone more than it saves
-
 
 def create_app(settings: Settings) -> IdlePoll:
-    """The API and the web apps, as one ASGI application with a lifespan."""
+    """The API and the web apps, as one ASGI application with a lifespan.
+
+    Raises BadStorageUrl, and StorageUnavailable for a folder that cannot be made.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -39,11 +41,12 @@ def create_app(settings: Settings) -> IdlePoll:
             contacts = Contacts(database)
             app.state.stores = Stores(database, doorbell)
             app.state.contacts = contacts
-            app.state.blobs = open_storage(settings)
             app.state.upload_desk = UploadDesk()
+            app.state.previews = previews = Workers()
             idle.database, idle.contacts = database, contacts
             tasks.start_soon(contacts.keep_storing)
             yield
+            await previews.close()
             tasks.cancel_scope.cancel()
 
     app = FastAPI(
@@ -53,11 +56,12 @@ def create_app(settings: Settings) -> IdlePoll:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.blobs = open_storage(settings)
     describe(app)
     add_handlers(app)
-    for module in (sessions, people, jobs, sync, devices, uploads):
+    for module in (sessions, people, jobs, sync, devices, uploads, files, attachments):
         app.include_router(module.router)
     app.include_router(health.router)
     app.include_router(pages.router)
-    idle = IdlePoll(RequestId(TusVersion(BodyLimit(GZipMiddleware(app, minimum_size=COMPRESS_FROM)))))
+    idle = IdlePoll(RequestId(TusVersion(BodyLimit(Compress(app)))))
     return idle

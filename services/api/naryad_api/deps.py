@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from naryad.access import find_token, hash_token, is_own_origin
 from naryad.actions.ledger import Stores
+from naryad.blobs.previews.workers import Workers
 from naryad.blobs.store import Blobs
 from naryad.db.pool import Database
 from naryad.db.sessions import SessionRow, find_session
@@ -47,6 +48,11 @@ def blobs(request: Request) -> Blobs:
 
 def upload_desk(request: Request) -> UploadDesk:
     held: UploadDesk = request.app.state.upload_desk
+    return held
+
+
+def previews(request: Request) -> Workers:
+    held: Workers = request.app.state.previews
     return held
 
 
@@ -119,6 +125,7 @@ ContactsDep = Annotated[Contacts, Depends(contacts)]
 SettingsDep = Annotated[Settings, Depends(settings)]
 BlobsDep = Annotated[Blobs, Depends(blobs)]
 UploadDeskDep = Annotated[UploadDesk, Depends(upload_desk)]
+PreviewsDep = Annotated[Workers, Depends(previews)]
 LimitsDep = Annotated[Limits, Depends(limits)]
 SignedIn = Annotated[SessionRow, Depends(signed_in)]
 Desk = Annotated[SessionRow, Depends(desk)]

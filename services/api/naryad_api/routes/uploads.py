@@ -40,7 +40,7 @@ Checksum = Annotated[
 ContentType = Annotated[str | None, Header(description="`application/offset+octet-stream`")]
 
 
-@router.options("", status_code=204)
+@router.options("", status_code=204, responses=problems())
 async def options(limits: LimitsDep) -> Response:
     """Which version and extensions of tus are spoken here."""
     return Response(status_code=204, headers=headers.of_service(limits.file_max_bytes))
