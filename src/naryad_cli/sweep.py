@@ -29,8 +29,8 @@ EVERY_S = 3600
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Takes jobs that were finished or canceled long enough ago off the phones, and forgets old removals, "
-        "ended sessions, settled pushes, expired uploads and files that nothing refers to. "
-        "Run it once a day; `naryad up` does it by itself."
+        "ended sessions, settled pushes, closed conflict cards, expired uploads and files that nothing "
+        "refers to. Run it once a day; `naryad up` does it by itself."
     )
     add_data(parser)
     add_json(parser)

@@ -1,5 +1,7 @@
 """The OpenAPI document says what clients are generated from."""
 
+from support.account import Office
+from support.conflicts import overrode, resolve
 from support.server import Api, client
 
 
@@ -18,3 +20,26 @@ async def test_problems_and_the_ways_to_be_known_are_declared(api: Api) -> None:
             for status, answer in operation["responses"].items():
                 if status >= "400":
                     assert set(answer["content"]) == {"application/problem+json"}, (path, method, status)
+
+
+async def test_conflict_cards_are_described_with_true_examples(office: Office) -> None:
+    described = (await office.desk.get("/openapi.json")).json()
+    schemas = described["components"]["schemas"]
+    for name, members in (
+        ("ConflictAnswer", {"id", "kind", "operation", "fields"}),
+        ("ConflictsAnswer", {"conflicts", "open"}),
+        ("JobConflictsAnswer", {"conflicts"}),
+        ("Resolve", {"take"}),
+    ):
+        assert schemas[name]["examples"], name
+        for example in schemas[name]["examples"]:
+            assert members <= example.keys() <= schemas[name]["properties"].keys(), name
+    card = await overrode(office)
+    closed = (await resolve(office, card, "current")).json()
+    assert closed.keys() <= schemas["ConflictAnswer"]["properties"].keys()
+    for path, method in (
+        ("/v1/conflicts", "get"),
+        ("/v1/conflicts/{conflict_id}/resolve", "post"),
+        ("/v1/jobs/{id}/conflicts", "get"),
+    ):
+        assert described["paths"][path][method]["description"], path

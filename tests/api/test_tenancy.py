@@ -9,6 +9,7 @@ import pytest
 
 from naryad.uuid7 import uuid7
 from support.account import Office, found_office
+from support.conflicts import overrode
 from support.server import Api, client
 from support.tus import OCTETS, attach, create, photo_metadata, picture
 
@@ -18,6 +19,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/jobs/{id}/state"): {"to": "canceled"},
     ("put", "/v1/templates/{template_id}"): {"name": "mine now"},
     ("patch", "/v1/users/{user_id}"): {"name": "mine now"},
+    ("post", "/v1/conflicts/{conflict_id}/resolve"): {"take": "other"},
 }
 HEADERS = {"/v1/uploads/{upload_id}": {**OCTETS, "upload-offset": "0"}}
 
@@ -43,6 +45,7 @@ async def test_another_accounts_ids_are_unknown_on_every_route(
         "file_id": await attach(rival, job, b"theirs"),
         "attachment_id": await attach(rival, job, b"theirs too"),
         "upload_id": made.headers["location"].rpartition("/")[2],
+        "conflict_id": (await overrode(rival))["id"],
     }
     before = await truth.fetch("select * from change order by account_id, version")
     async with client(office.api.url) as http:
@@ -61,6 +64,7 @@ async def test_another_accounts_ids_are_unknown_on_every_route(
     assert walked >= 9
     assert (await office.desk.get("/v1/jobs/external:R-1")).status_code == 404
     assert await truth.fetch("select * from change order by account_id, version") == before
+    assert await truth.fetchval("select count(*) from conflict where resolved_at is null") == 1
 
 
 async def test_another_accounts_ids_in_bodies_are_unknown(office: Office, rival: Office) -> None:
@@ -88,6 +92,16 @@ async def test_lists_hold_only_the_own_account(office: Office, rival: Office) ->
         assert theirs
         assert mine.isdisjoint(theirs)
     assert job["id"] not in (await office.desk.get("/v1/jobs")).text
+
+
+async def test_conflict_cards_of_another_account_are_not_listed(office: Office, rival: Office) -> None:
+    mine, theirs = await overrode(office), await overrode(rival)
+    for query in ({}, {"open": True}, {"worker": office.ivan.worker_id}, {"job": mine["job"]["id"]}):
+        listed = (await office.desk.get("/v1/conflicts", params=query)).json()
+        assert [one["id"] for one in listed["conflicts"]] == [mine["id"]]
+        assert listed["open"] == 1
+    for query in ({"after": theirs["id"]}, {"job": theirs["job"]["id"]}, {"worker": rival.ivan.worker_id}):
+        assert (await office.desk.get("/v1/conflicts", params=query)).json()["conflicts"] == []
 
 
 async def test_the_same_chosen_id_may_live_in_two_accounts(office: Office, rival: Office) -> None:

@@ -224,6 +224,24 @@ async def test_work_saved_while_a_sync_is_away_goes_with_the_next_one_at_once(
         assert (syncs(served), phone.unsent) == (["poll", "state_change"], 0)
 
 
+async def test_a_network_that_goes_during_a_sync_ends_it(served: ModelHttp, tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with carried(served, tmp_path, clock) as phone:
+        syncs(served)
+
+        def gone() -> None:
+            phone.link_changed(Link(online=False))
+            phone.do(REPORT, JOB)
+
+        served.during = gone
+        phone.do(REPORT, JOB)
+        report = await phone.sync(Trigger.MANUAL)
+        assert (report.why, syncs(served), phone.unsent) == ("Offline", ["manual"], 1)
+        phone.link_changed(Link(online=True))
+        await clock.advance(0)
+        assert (len(syncs(served)), phone.unsent) == (1, 0)
+
+
 async def test_a_server_that_never_comes_to_terms_is_not_asked_for_ever(
     served: ModelHttp, tmp_path: Path
 ) -> None:

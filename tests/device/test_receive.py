@@ -130,9 +130,12 @@ def test_a_refusal_of_have_is_not_answered_by_another_have_at_once() -> None:
     [
         ({"status": "rejected", "problem": {"type": "urn:naryad:problem:job-gone"}}, "rejected"),
         ({"status": "late"}, "late"),
-        ({"status": "applied", "lost": ["report.meter"]}, "lost"),
+        ({"status": "merged", "lost": ["report.meter"]}, "lost"),
+        ({"status": "merged", "lost": ["report.meter"], "overrode": ["report.note"]}, "lost"),
+        ({"status": "merged", "overrode": ["report.meter"]}, "overrode"),
         ({"status": "duplicate", "original_status": "rejected", "problem": {}}, "rejected"),
         ({"status": "duplicate", "original_status": "late"}, "late"),
+        ({"status": "duplicate", "original_status": "merged", "overrode": ["report.meter"]}, "overrode"),
     ],
 )
 def test_what_the_worker_must_hear_is_kept_with_the_work_until_read(
@@ -143,13 +146,15 @@ def test_what_the_worker_must_hear_is_kept_with_the_work_until_read(
     state = receive(state, ask(state), answer).state
     (notice,) = state.notices.values()
     assert (notice.status, notice.operation.work, notice.noticed_at) == (status, REPORT, "T")
+    assert notice.lost == tuple(members.get("lost", ()))
+    assert notice.overrode == tuple(members.get("overrode", ()))
     assert dismiss(state, notice.operation.id).notices == {}
 
 
 @pytest.mark.parametrize("status", ["applied", "merged", "duplicate"])
 def test_what_went_well_makes_no_noise(status: str) -> None:
     state = worked(fresh(), REPORT)
-    answer = Page("1.8", acknowledged=1, results=[result(state, 0, status=status, overrode=["report.meter"])])
+    answer = Page("1.8", acknowledged=1, results=[result(state, 0, status=status)])
     assert receive(state, ask(state), answer).state.notices == {}
 
 

@@ -1,4 +1,6 @@
 import { useEffect } from "preact/hooks";
+import { followConflicts } from "./conflicts/conflicts";
+import { ConflictsPanel } from "./conflicts/panel";
 import { t } from "./i18n/tongue";
 import { JobsPage } from "./jobs/jobs-page";
 import { followPushes } from "./jobs/opened";
@@ -42,6 +44,7 @@ function Console() {
     void insist(loadTemplates);
     void goLive();
     followPushes();
+    followConflicts();
   }, []);
   return (
     <>
@@ -49,6 +52,7 @@ function Console() {
         {t("nav.skip")}
       </a>
       <TopBar />
+      <ConflictsPanel />
       <Page />
       <Questions />
       <SignInAgain />

@@ -1,3 +1,4 @@
+import { ConflictsCounter } from "./conflicts/counter";
 import { t } from "./i18n/tongue";
 import { connection } from "./live/connection";
 import { leaving, route } from "./route";
@@ -27,6 +28,7 @@ export function TopBar() {
         </Link>
       </nav>
       <ConnectionState />
+      <ConflictsCounter />
       <span class="whose">
         <span class="account" title={t("fields.zone", { zone: zone.value })}>
           {account.name} · {hourMinute(clock.value.now, clock.value)}

@@ -1,6 +1,6 @@
 import { offline, outcome, ready, syncingLong, syncNow, trouble } from "./app";
 import { problemWords, t } from "./i18n";
-import { signInNeeded, unsent, worker } from "./phone";
+import { phone, signInNeeded, unsent, worker } from "./phone";
 import { type Route, route } from "./router";
 import { JobScreen } from "./screens/job";
 import { JobsScreen } from "./screens/jobs";
@@ -85,6 +85,7 @@ function Tabs() {
         here={route.value.screen !== "profile"}
         icon="list"
         name={t("tabs.jobs")}
+        count={phone.value?.notices.length ?? 0}
       />
       <button type="button" class="sync" aria-label={t("sync.now")} onClick={() => void syncNow("manual")}>
         <Icon name="sync" />

@@ -282,7 +282,47 @@ export interface Problem {
   errors?: FieldProblem[] | null;
   /** With `operation-gap` and `operation-mismatch`. */
   last_seq?: number;
+  /** With `impossible-transition`: where the job is. */
+  state?: JobState;
 }
+
+/** Both values of a field: what the job held after the operation, and what it did not. */
+export interface Sides {
+  taken?: unknown;
+  refused?: unknown;
+}
+
+/** How a card is closed: by keeping what the job holds, or by writing the refused values into it. */
+export type Take = "current" | "other";
+
+/** What of a worker's work the desk should look at. */
+export interface Conflict {
+  id: Id;
+  kind: "lost" | "overrode" | "late" | "rejected";
+  /** Absent when the phone named a job that the account never had. */
+  job?: { id: Id; number: number; template_id?: Id | null } | null;
+  worker_id: Id;
+  device_id: Id;
+  /** As the phone sent it, perhaps unreadable. */
+  operation: { id: Id; type?: unknown } & Record<string, unknown>;
+  /** By merge name. */
+  fields: Record<string, Sides>;
+  problem?: Problem | null;
+  version?: number | null;
+  happened_at: Instant;
+  recorded_at: Instant;
+  resolved_at?: Instant | null;
+  resolved_by?: Id | null;
+  take?: Take | null;
+}
+
+export interface ConflictsPage {
+  conflicts: Conflict[];
+  next?: Id | null;
+}
+
+/** `open` counts the open cards of the account, up to 1000. */
+export type AccountConflicts = ConflictsPage & { open: number };
 
 export type NetworkClass = "slow" | "fast";
 export type SyncTrigger = "timer" | "open" | "state_change" | "manual" | "push" | "reconnect" | "date_roll";

@@ -13,14 +13,15 @@ from naryad.db.pool import open_database
 from naryad.settings import Settings
 from naryad.storage import open_storage
 from naryad_api import health, pages
-from naryad_api.compress import Compress
+from naryad_api.compression import Compression
 from naryad_api.contact import Contacts
 from naryad_api.errors import add_handlers
 from naryad_api.idle import IdlePoll
 from naryad_api.limits import BodyLimit, RequestId
 from naryad_api.openapi import describe
-from naryad_api.routes import attachments, devices, files, jobs, people, sessions, sync, uploads
+from naryad_api.routes import attachments, conflicts, devices, files, jobs, people, sessions, sync, uploads
 from naryad_api.tus.desk import UploadDesk
+from naryad_api.tus.early import EarlyIntake
 from naryad_api.tus.version import TusVersion
 
 
@@ -41,7 +42,6 @@ def create_app(settings: Settings) -> IdlePoll:
             contacts = Contacts(database)
             app.state.stores = Stores(database, doorbell)
             app.state.contacts = contacts
-            app.state.upload_desk = UploadDesk()
             app.state.previews = previews = Workers()
             idle.database, idle.contacts = database, contacts
             tasks.start_soon(contacts.keep_storing)
@@ -56,12 +56,13 @@ def create_app(settings: Settings) -> IdlePoll:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.upload_desk = desk = UploadDesk()
     app.state.blobs = open_storage(settings)
     describe(app)
     add_handlers(app)
-    for module in (sessions, people, jobs, sync, devices, uploads, files, attachments):
+    for module in (sessions, people, jobs, conflicts, sync, devices, uploads, files, attachments):
         app.include_router(module.router)
     app.include_router(health.router)
     app.include_router(pages.router)
-    idle = IdlePoll(RequestId(TusVersion(BodyLimit(Compress(app)))))
+    idle = IdlePoll(RequestId(TusVersion(EarlyIntake(BodyLimit(Compression(app)), desk))))
     return idle

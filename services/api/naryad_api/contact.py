@@ -7,6 +7,8 @@ import asyncio
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import time
+from typing import TypeAlias
 
 import anyio
 import structlog
@@ -24,19 +26,35 @@ LAST_FLUSH_S = 5.0
 MOST = 50_000
 """Phones remembered between two flushes; more than that and the eldest news is dropped."""
 
+Phone: TypeAlias = tuple[AccountId, DeviceId]
+
 
 class Contacts:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._news: dict[tuple[AccountId, DeviceId], Health] = {}
+        self._news: dict[Phone, Health] = {}
+        self._polls: dict[Phone, tuple[float, Cursor | None]] = {}
 
     def seen(self, account_id: AccountId, device_id: DeviceId, since: Cursor | None) -> None:
-        """The phone asked for news since this cursor, and said nothing of itself."""
-        self.told(account_id, synced(Health(device_id, datetime.now(UTC)), since))
+        """The phone asked for news since this cursor, and said nothing of itself.
+
+        Every idle poll passes here, so it only notes; `_fold` makes news of it.
+        """
+        self._polls[account_id, device_id] = (time(), since)
+        if len(self._polls) > MOST:
+            self._polls.pop(next(iter(self._polls)))
 
     def told(self, account_id: AccountId, health: Health) -> None:
         """The phone said how it is; what it leaves out stays as it was."""
         key = (account_id, health.device_id)
+        if key in self._polls:
+            self._fold(key, *self._polls.pop(key))
+        self._take(key, health)
+
+    def _fold(self, key: Phone, instant: float, since: Cursor | None) -> None:
+        self._take(key, synced(Health(key[1], datetime.fromtimestamp(instant, UTC)), since))
+
+    def _take(self, key: Phone, health: Health) -> None:
         before = self._news.pop(key, None)
         if before is None and len(self._news) >= MOST:
             self._news.pop(next(iter(self._news)))
@@ -53,6 +71,9 @@ class Contacts:
                 await self.flush()
 
     async def flush(self) -> None:
+        polls, self._polls = self._polls, {}
+        for key, poll in polls.items():
+            self._fold(key, *poll)
         news, self._news = self._news, {}
         by_account: dict[AccountId, list[Health]] = defaultdict(list)
         for (account_id, _), health in news.items():

@@ -58,7 +58,10 @@ def add_handlers(app: FastAPI) -> None:
     async def unavailable(_: Request, error: Exception) -> ProblemResponse:
         log.warning("database unavailable", error=repr(error))
         return problem(
-            Refusal(Slug.UNAVAILABLE, "The database does not answer; nothing was changed. Try again.")
+            Refusal(
+                Slug.UNAVAILABLE,
+                "The database does not answer in time. Whether this was done is not known: try again.",
+            )
         )
 
     @app.exception_handler(StorageUnavailable)

@@ -26,7 +26,12 @@ class IdlePoll:
         self.contacts: Contacts | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _is_poll(scope) and await self._is_idle(scope):
+        if (
+            scope["type"] == "http"
+            and scope["path"] == "/v1/sync"
+            and scope["method"] == "GET"
+            and await self._is_idle(scope)
+        ):
             await send(ANSWER)
             await send(END)
         else:
@@ -44,7 +49,8 @@ class IdlePoll:
         if cursor.base is not None:
             return False
         try:
-            async with self.database.across() as connection:
+            # Without a timer of its own, which would cost each poll: those ahead of it are bounded.
+            async with self.database.across(patience=None) as connection:
                 found = await idle_poll(connection, hash_token(token), cursor)
         except Unavailable:
             return False
@@ -53,10 +59,6 @@ class IdlePoll:
         assert self.contacts is not None
         self.contacts.seen(*found, cursor)
         return True
-
-
-def _is_poll(scope: Scope) -> bool:
-    return (scope["type"], scope.get("path"), scope.get("method")) == ("http", "/v1/sync", "GET")
 
 
 def _token(scope: Scope) -> str | None:

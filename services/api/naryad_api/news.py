@@ -127,11 +127,11 @@ async def _differences(
         for job_id, version in have.versions.items()
     }
     visible = await feed.visible(connection, account.id, worker)
-    held = await jobs.get(connection, account.id, visible)
+    held = await jobs.get(connection, account.id, visible.keys())
     news: list[dict[str, Json]] = []
     for job_id, job in held.items():
         version = versions.get(job_id)
-        if not version or version > head:
+        if not version or version > head or version < visible[job_id]:  # it may be another job under this id
             news.append(job_json(job) | {"complete": True})
         elif job.version > version:
             news.append(partial_job_json(job, changed_since(job, version)))

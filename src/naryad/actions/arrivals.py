@@ -78,7 +78,7 @@ async def _make_known(
             limits = limits.within(room.file_max_bytes, room.quota_bytes)
             if room.stored_bytes > limits.quota_bytes:
                 raise quota_exceeded(limits, room.stored_bytes - content.size)
-        await show_arrived(ledger, content, by)
+        await show_arrived(ledger, content, by, writer.upload.file_id)
     return added
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from naryad.actions.ledger import Ledger, Stores, open_ledger
 from naryad.actions.plan import check_assignees, check_values, state_by_date, template_of
 from naryad.db import history, idempotency, jobs
-from naryad.domain.change import Actor, ChangeKind
+from naryad.domain.change import Actor, ActorKind, ChangeKind
 from naryad.domain.ids import AccountId, JobId
 from naryad.domain.job import Job
 from naryad.domain.json import Json, JsonObject, is_empty
@@ -78,15 +78,21 @@ async def edit_job(
             raise Refusal(
                 Slug.VERSION_MISMATCH, f"The job is at version {job.version}.", extra={"version": job.version}
             )
-        await _external_id_is_free(ledger, fields, job_id)
-        wanted = await _checked_plan(ledger, fields, job)
-        foreign = await foreign_changes(ledger, job, wanted, base_version, by)
-        merged = merge(job, wanted, Party.DISPATCHER, foreign)
-        write = dict(merged.write)
-        if "scheduled_at" in write:
-            write["state"] = state_by_date(job.state, scheduled=write["scheduled_at"] is not None)
-        job = ledger.write(job, write, ChangeKind.EDITED, by, lost=merged.lost)
-    return job, merged
+        return await edit(ledger, job, fields, by, base_version)
+
+
+async def edit(
+    ledger: Ledger, job: Job, fields: JsonObject, by: Actor, base_version: int | None = None
+) -> tuple[Job, Merge]:
+    """Write fields of a job as the desk. Raises Refusal: date-required, already-exists, invalid-request."""
+    await _external_id_is_free(ledger, fields, job.id)
+    wanted = await _checked_plan(ledger, fields, job)
+    foreign = await foreign_changes(ledger, job, wanted, base_version, by)
+    merged = merge(job, wanted, Party.DISPATCHER, foreign)
+    write = dict(merged.write)
+    if "scheduled_at" in write:
+        write["state"] = state_by_date(job.state, scheduled=write["scheduled_at"] is not None)
+    return ledger.write(job, write, ChangeKind.EDITED, by, lost=merged.lost), merged
 
 
 async def move_job(
@@ -129,7 +135,9 @@ async def foreign_changes(
     return {
         name: Party.WORKER if actors[version].device_id else Party.DISPATCHER
         for name, version in younger.items()
-        if version in actors and not actors[version].is_same(by)
+        if version in actors
+        and not actors[version].is_same(by)
+        and actors[version].kind is not ActorKind.SYSTEM  # bytes that arrived are nobody's contradiction
     }
 
 

@@ -211,7 +211,7 @@ async def open_ledger(stores: Stores, account_id: AccountId) -> AsyncIterator[Le
 
     The block ends well only after the commit; a Refusal, or any error, undoes everything.
     """
-    async with stores.database.account(account_id) as connection:
+    async with stores.database.turn(account_id), stores.database.account(account_id) as connection:
         account = await accounts.lock(connection, account_id)
         head = await accounts.head(
             connection, account_id

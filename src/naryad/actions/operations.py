@@ -1,6 +1,7 @@
 """Doing what one operation asks: the worker's half of the merge (DESIGN 4.3)."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import assert_never
 
@@ -10,6 +11,7 @@ from naryad.actions.photos import as_it_is_here
 from naryad.actions.plan import template_of, value_errors
 from naryad.db import feed
 from naryad.domain.change import Actor, ChangeKind
+from naryad.domain.conflict import Sides, sides
 from naryad.domain.ids import UserId
 from naryad.domain.instant import to_text
 from naryad.domain.job import Job
@@ -35,10 +37,14 @@ from naryad.domain.visibility import viewers
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """What became of an operation. `version` is the job's after it, `problem` why it was refused."""
+
     status: Status
-    version: int
+    version: int | None
     overrode: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    sides: Mapping[str, Sides] = field(default_factory=dict)  # what a conflict card tells
+    problem: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +128,13 @@ async def _set_state(ledger: Ledger, hand: Hand, operation: Operation, job: Job,
             raise invalid_resolution()
         resolution_to_finish(job, template, chosen)
     foreign = await foreign_changes(ledger, job, {"state": None}, operation.base_version, hand.actor)
-    job = ledger.write(job, write, ChangeKind.STATE, hand.actor, happened_at=happened_at)
-    return Outcome(Status.MERGED if foreign else Status.APPLIED, job.version, overrode=tuple(foreign))
+    after = ledger.write(job, write, ChangeKind.STATE, hand.actor, happened_at=happened_at)
+    return Outcome(
+        Status.MERGED if foreign else Status.APPLIED,
+        after.version,
+        overrode=tuple(foreign),
+        sides=sides(job.fields, after.fields, foreign, {}),
+    )
 
 
 async def _write(
@@ -137,7 +148,7 @@ async def _write(
 ) -> Outcome:
     foreign = await foreign_changes(ledger, job, wanted, operation.base_version, hand.actor)
     merged = merge(job, wanted, Party.WORKER, foreign)
-    job = ledger.write(
+    after = ledger.write(
         job,
         merged.write,
         kind,
@@ -147,4 +158,6 @@ async def _write(
         lost=merged.lost,
     )
     status = Status.LATE if taken_away else Status.MERGED if merged.concurrent else Status.APPLIED
-    return Outcome(status, job.version, merged.overrode, tuple(merged.lost or ()))
+    replaced = merged.write if taken_away else merged.overrode
+    both = sides(job.fields, after.fields, replaced, merged.lost or {})
+    return Outcome(status, after.version, merged.overrode, tuple(merged.lost or ()), both)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from naryad.actions.ledger import Ledger, Stores, open_ledger
 from naryad.db import files
-from naryad.domain.change import Actor, ChangeKind
+from naryad.domain.change import STORAGE, Actor, ChangeKind
 from naryad.domain.files import Content, File, FileKind, PhotoState, arrived, failed
 from naryad.domain.ids import AccountId, FileId
 from naryad.domain.job import Job
@@ -22,8 +22,8 @@ async def as_it_is_here(ledger: Ledger, job: Job, photo: JsonObject) -> JsonObje
     return arrived(photo, content) if content else photo
 
 
-async def show_arrived(ledger: Ledger, content: Content, by: Actor) -> None:
-    """Every photo that waits for this content has it now."""
+async def show_arrived(ledger: Ledger, content: Content, by: Actor, sent: FileId) -> None:
+    """Every photo that waits for this content has it now: the one that was sent, by its sender's hand."""
     waiting = await files.photos_of(ledger.connection, ledger.account.id, content.sha256)
     for file in waiting:
         job = await ledger.job(file.job_id)
@@ -31,7 +31,8 @@ async def show_arrived(ledger: Ledger, content: Content, by: Actor) -> None:
         photo = cast("JsonObject | None", job.fields.get(name)) if job else None
         if job is None or photo is None or photo["state"] == PhotoState.AVAILABLE:
             continue
-        ledger.write(job, {name: arrived(photo, content)}, ChangeKind.PHOTO, by)
+        hand = by if file.id == sent else STORAGE
+        ledger.write(job, {name: arrived(photo, content)}, ChangeKind.PHOTO, hand)
 
 
 async def photo_failed(

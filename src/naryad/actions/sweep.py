@@ -15,6 +15,7 @@ AT_ONCE = 100  # jobs retired under one lock
 REMOVALS_KEPT = timedelta(days=45)
 PUSHES_KEPT = timedelta(days=30)
 KEYS_KEPT = timedelta(days=7)
+CONFLICTS_KEPT = timedelta(days=90)  # after they were closed
 
 SWEEP = Actor(ActorKind.SYSTEM, None, "sweep")
 
@@ -28,6 +29,7 @@ class Swept:
     sessions: int = 0
     pushes: int = 0
     idempotency_keys: int = 0
+    conflicts: int = 0
 
     def __add__(self, other: "Swept") -> "Swept":
         return Swept(
@@ -36,6 +38,7 @@ class Swept:
             self.sessions + other.sessions,
             self.pushes + other.pushes,
             self.idempotency_keys + other.idempotency_keys,
+            self.conflicts + other.conflicts,
         )
 
 
@@ -58,6 +61,7 @@ async def sweep_account(stores: Stores, account_id: AccountId, now: datetime) ->
             await sweep.drop_ended_sessions(connection, account_id),
             await sweep.drop_pushes(connection, account_id, now - PUSHES_KEPT),
             await sweep.drop_idempotency_keys(connection, account_id, now - KEYS_KEPT),
+            await sweep.drop_conflicts(connection, account_id, now - CONFLICTS_KEPT),
         )
 
 

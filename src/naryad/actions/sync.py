@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
+from naryad.actions.cards import card_of, refused_sides
 from naryad.actions.ledger import Ledger, Stores, open_ledger
-from naryad.actions.operations import Hand, perform
-from naryad.db import devices, operations
+from naryad.actions.operations import Hand, Outcome, perform
+from naryad.db import conflicts, devices, operations
 from naryad.db.operations import Receipt
 from naryad.domain.change import Actor
+from naryad.domain.conflict import Conflict
 from naryad.domain.ids import AccountId, DeviceId, OperationId, UserId
 from naryad.domain.json import Json, JsonObject, storable
 from naryad.domain.operation import Status, parse
@@ -62,11 +64,13 @@ async def apply_operations(
         _check_numbers(ordered, last, by_seq)
         results: list[JsonObject] = []
         receipts: list[Receipt] = []
+        cards: list[Conflict] = []
         for one in ordered:
             earlier = by_id.get(one.id)
             if earlier is None:
-                receipt = await _perform(ledger, hand, one)
+                receipt, card = await _perform(ledger, hand, one)
                 results.append(receipt.result)
+                cards += [card] if card else []
             else:
                 receipt = Receipt(one.seq, one.id, earlier.job_id, {"repeats": earlier.seq}, earlier.result)
                 results.append(_again(one.seq, earlier.result))
@@ -76,6 +80,7 @@ async def apply_operations(
         if receipts:
             last = receipts[-1].seq
             await operations.write(ledger.connection, account_id, device_id, receipts)
+            await conflicts.add(ledger.connection, account_id, cards)
             await devices.set_last_seq(ledger.connection, account_id, device_id, last)
     return Applied(last, results)
 
@@ -102,25 +107,34 @@ def _check_numbers(ordered: Sequence[Sent], last: int, by_seq: Mapping[int, Rece
             expected += 1
 
 
-async def _perform(ledger: Ledger, hand: Hand, one: Sent) -> Receipt:
-    result: dict[str, Json] = {"seq": one.seq, "id": str(one.id)}
-    job_id = None
+async def _perform(ledger: Ledger, hand: Hand, one: Sent) -> tuple[Receipt, Conflict | None]:
+    """The operation's receipt, and the conflict card that its result asks for."""
     body = cast(JsonObject, storable(one.body))
+    operation = None
     try:
         if body != one.body:
             raise Refusal(Slug.INVALID_OPERATION, "It contains what is no text: NUL or a lone surrogate.")
         operation = parse(one.seq, one.id, one.body)
-        job_id = operation.job_id
         outcome = await perform(ledger, hand, operation)
     except Refusal as refusal:
-        result |= {"status": Status.REJECTED, "problem": refusal.as_json()}
-    else:
-        result |= {"status": outcome.status, "version": outcome.version}
-        if outcome.overrode:
-            result["overrode"] = list(outcome.overrode)
-        if outcome.lost:
-            result["lost"] = list(outcome.lost)
-    return Receipt(one.seq, one.id, job_id, body, result)
+        both = await refused_sides(ledger, operation)
+        outcome = Outcome(Status.REJECTED, None, sides=both, problem=refusal.as_json())
+    job_id = operation.job_id if operation else None
+    receipt = Receipt(one.seq, one.id, job_id, body, _result(one, outcome))
+    return receipt, await card_of(ledger, hand, one.id, body, outcome)
+
+
+def _result(one: Sent, outcome: Outcome) -> dict[str, Json]:
+    result: dict[str, Json] = {"seq": one.seq, "id": str(one.id), "status": outcome.status}
+    if outcome.version is not None:
+        result["version"] = outcome.version
+    if outcome.overrode:
+        result["overrode"] = list(outcome.overrode)
+    if outcome.lost:
+        result["lost"] = list(outcome.lost)
+    if outcome.problem is not None:
+        result["problem"] = outcome.problem
+    return result
 
 
 def _again(seq: int, result: JsonObject) -> JsonObject:

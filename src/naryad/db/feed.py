@@ -57,14 +57,15 @@ async def after(
     return [Seen(JobId(row["job_id"]), row["version"], row["visible"], row["visible_since"]) for row in rows]
 
 
-async def visible(connection: Connection, account_id: AccountId, worker_id: UserId) -> list[JobId]:
-    """The jobs that belong on the worker's phone."""
+async def visible(connection: Connection, account_id: AccountId, worker_id: UserId) -> dict[JobId, int]:
+    """The jobs that belong on the worker's phone, and since which version each does."""
     rows = await connection.fetch(
-        "select job_id from feed where account_id = $1 and worker_id = $2 and visible order by version",
+        """select job_id, visible_since from feed
+           where account_id = $1 and worker_id = $2 and visible order by version""",
         account_id,
         worker_id,
     )
-    return [JobId(row["job_id"]) for row in rows]
+    return {JobId(row["job_id"]): row["visible_since"] for row in rows}
 
 
 async def has_seen(

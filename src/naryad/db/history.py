@@ -48,6 +48,17 @@ async def knows_job(connection: Connection, account_id: AccountId, job_id: JobId
     return known is True
 
 
+async def number_of(connection: Connection, account_id: AccountId, job_id: JobId) -> int | None:
+    """The number of a job that the account has or had; None when it never had one of this id."""
+    number: int | None = await connection.fetchval(
+        """select (summary->>'number')::bigint from change
+           where account_id = $1 and job_id = $2 and summary is not null order by version desc limit 1""",
+        account_id,
+        job_id,
+    )
+    return number
+
+
 async def actors_of(
     connection: Connection, account_id: AccountId, versions: Collection[int]
 ) -> dict[int, Actor]:

@@ -7,8 +7,9 @@ security hides all others. What must see across accounts calls a function of `ac
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TypeAlias
+from weakref import WeakValueDictionary
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -22,6 +23,12 @@ Row: TypeAlias = asyncpg.Record
 SERVICE_ROLE = "naryad_service"
 STATEMENT_TIMEOUT_MS = 10_000
 IDLE_TIMEOUT_MS = 15_000
+COMMAND_TIMEOUT_S = 15.0
+"""For a server that does not even say that a statement took too long: a frozen process, a cut wire."""
+PATIENCE_S = 10.0
+"""How long a request waits for a connection, or for its turn to write."""
+WRITERS_AT_ONCE = 3
+"""Of one account in one process: one writes, two are about to."""
 
 SCOPE = f"""
 select set_config('app.account_id', $1, true),
@@ -64,11 +71,27 @@ class Database:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
+        self._places: WeakValueDictionary[AccountId, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, account_id: AccountId) -> AsyncIterator[None]:
+        """One of an account's few places to write from. Those who wait for one hold no connection: an
+        account whose lock is stuck would else take all of them, and with them all other accounts.
+
+        Raises TimeoutError.
+        """
+        places = self._places.setdefault(account_id, asyncio.Semaphore(WRITERS_AT_ONCE))
+        async with asyncio.timeout(PATIENCE_S):
+            await places.acquire()
+        try:
+            yield
+        finally:
+            places.release()
 
     @asynccontextmanager
     async def account(self, account_id: AccountId) -> AsyncIterator[Connection]:
         """A transaction on one account's data. Commits when the block ends well."""
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self.pool.acquire(timeout=PATIENCE_S) as connection, connection.transaction():
             await connection.execute(SCOPE, str(account_id))
             yield connection
 
@@ -76,7 +99,7 @@ class Database:
     async def snapshot(self, account_id: AccountId) -> AsyncIterator[Connection]:
         """A read-only transaction that sees one moment of one account's data."""
         async with (
-            self.pool.acquire() as connection,
+            self.pool.acquire(timeout=PATIENCE_S) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             await connection.execute(SCOPE, str(account_id))
@@ -87,11 +110,9 @@ class Database:
         async with self.pool.acquire(timeout=5) as connection:
             await check_schema(connection)
 
-    @asynccontextmanager
-    async def across(self) -> AsyncIterator[Connection]:
-        """A bare connection: sees no account's rows, may call the functions that do."""
-        async with self.pool.acquire() as connection:
-            yield connection
+    def across(self, patience: float | None = PATIENCE_S) -> AbstractAsyncContextManager[Connection]:
+        """A bare connection: sees no account's rows, may call the functions that do. Raises TimeoutError."""
+        return self.pool.acquire(timeout=patience)
 
 
 @asynccontextmanager
@@ -114,8 +135,9 @@ async def open_database(
         min_size=min_size,
         max_size=max_size,
         timeout=10,
-        command_timeout=15,
+        command_timeout=COMMAND_TIMEOUT_S,
         init=prepare,
+        reset=_nothing_to_reset,
         server_settings=settings,
     )
     try:
@@ -133,6 +155,12 @@ async def _step_down(probe: asyncpg.Connection) -> dict[str, str]:
            from pg_roles r where rolname = current_user"""
     )
     return {"role": SERVICE_ROLE} if privileged else {}
+
+
+async def _nothing_to_reset(connection: asyncpg.Connection) -> None:
+    """Sessions hold nothing to undo: all settings end with their transaction, and asyncpg rolls back
+    one that is still open. Its own reset would be a second round trip for every request.
+    """
 
 
 async def prepare(connection: asyncpg.Connection) -> None:

@@ -75,6 +75,19 @@ async def drop_pushes(connection: Connection, account_id: AccountId, instant: da
     return dropped
 
 
+async def drop_conflicts(connection: Connection, account_id: AccountId, instant: datetime) -> int:
+    """Forget conflict cards that were closed before `instant`. An open one waits for somebody."""
+    dropped = await connection.fetchval(
+        """with gone as (
+             delete from conflict where account_id = $1 and resolved_at < $2 returning 1)
+           select count(*) from gone""",
+        account_id,
+        instant,
+    )
+    assert isinstance(dropped, int)
+    return dropped
+
+
 async def drop_idempotency_keys(connection: Connection, account_id: AccountId, instant: datetime) -> int:
     dropped = await connection.fetchval(
         """with gone as (

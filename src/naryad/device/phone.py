@@ -186,9 +186,7 @@ class Phone:
         """One sync, operations first; files may move after it if the network carries them."""
         async with self._one_at_a_time:
             self._asked = None
-            report = (
-                await self._exchange(trigger) if self._lanes().operations else SyncReport(False, "Offline")
-            )
+            report = await self._exchange(trigger)
             now, chance, policy = self._clock.monotonic(), self._chance(), self._state.policy
             if report.ok:
                 self._schedule = succeeded(policy, now, chance)
@@ -204,6 +202,8 @@ class Phone:
         """Requests and answers until both sides have nothing more to say."""
         most, fruitless = MOST_OPERATIONS, 0
         while fruitless < FRUITLESS:
+            if not self._lanes().operations:  # from the start, or gone while the last answer travelled
+                return SyncReport(False, "Offline")
             if self._session is None:
                 refusal = await self._sign_in()
                 if refusal:

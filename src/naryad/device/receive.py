@@ -140,12 +140,15 @@ def _notice(operation: Operation, result: JsonObject, at: str) -> Notice | None:
     """What the worker must hear of one result. A duplicate tells what became of it the first time."""
     status = result.get("original_status") if result["status"] == "duplicate" else result["status"]
     lost = tuple(cast("list[str]", result.get("lost") or []))
+    overrode = tuple(cast("list[str]", result.get("overrode") or []))
     problem = cast("JsonObject | None", result.get("problem"))
     if status == "rejected":
-        return Notice(operation, "rejected", lost, problem, at)
+        return Notice(operation, "rejected", lost, overrode, problem, at)
     if status == "late":
-        return Notice(operation, "late", lost, problem, at)
-    return Notice(operation, "lost", lost, problem, at) if lost else None
+        return Notice(operation, "late", lost, overrode, problem, at)
+    if lost:
+        return Notice(operation, "lost", lost, overrode, problem, at)
+    return Notice(operation, "overrode", lost, overrode, problem, at) if overrode else None
 
 
 def _never_fits(state: DeviceState, operation: Operation, answer: Refused) -> DeviceState:

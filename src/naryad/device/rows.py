@@ -113,6 +113,7 @@ def _notice_as_json(notice: Notice) -> dict[str, Json]:
         "operation": notice.operation.as_json(),
         "status": notice.status,
         "lost": notice.lost,
+        "overrode": notice.overrode,
         "problem": notice.problem,
         "noticed_at": notice.noticed_at,
     }
@@ -120,4 +121,5 @@ def _notice_as_json(notice: Notice) -> dict[str, Json]:
 
 def _notice_from_json(kept: dict[str, Any]) -> Notice:
     operation = operation_from_json(cast("JsonObject", kept["operation"]))
-    return Notice(**{**kept, "operation": operation, "lost": tuple(kept["lost"])})
+    names = {name: tuple(kept[name]) for name in ("lost", "overrode")}
+    return Notice(**{**kept, **names, "operation": operation})

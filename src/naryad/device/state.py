@@ -31,13 +31,15 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the worker must be told about work that was sent: refused, late, or partly not taken.
-    Holds the whole operation, so that what was typed stays readable."""
+    """Something the worker must be told about work that was sent: refused, late, partly not taken, or put
+    in the place of another's. Holds the whole operation, so that what was typed stays readable."""
 
     operation: Operation
-    status: Literal["rejected", "late", "lost"]
+    status: Literal["rejected", "late", "lost", "overrode"]
     lost: tuple[str, ...] = ()
     """Fields whose other value was kept."""
+    overrode: tuple[str, ...] = ()
+    """Fields whose other value was replaced."""
     problem: JsonObject | None = None
     """RFC 9457, for a rejected operation."""
     noticed_at: str = ""

@@ -40,8 +40,9 @@ class Cursor:
     def decode(text: str) -> "Cursor":
         """Raises BadCursor."""
         try:
-            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        except (binascii.Error, ValueError) as error:
+            plain = text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4)
+            raw = binascii.a2b_base64(plain, strict_mode=True)  # b64decode takes three times as long
+        except ValueError as error:
             raise BadCursor(text) from error
         head = EPOCH_BYTES + WORKER_BYTES
         numbers = _numbers(raw[head:])
@@ -102,8 +103,10 @@ def _numbers(raw: bytes) -> list[int]:
         value |= (byte & 0x7F) << shift
         shift += 7
         if byte < 0x80:
+            if value >> 63:
+                raise BadCursor("number too great")
             numbers.append(value)
             value = shift = 0
-    if shift or any(number >= 1 << 63 for number in numbers):
+    if shift:
         raise BadCursor("unfinished number")
     return numbers

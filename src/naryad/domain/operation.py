@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from naryad.domain.files import PhotoState, is_sha256
@@ -87,7 +87,43 @@ def parse(seq: int, id: OperationId, body: JsonObject) -> Operation:
 
 def corrected(happened_at: datetime, skew: timedelta, now: datetime) -> datetime:
     """When it happened by the server's clock: the device's time plus the skew, never in the future."""
-    return min(happened_at if abs(skew) < CLOCK_TOLERANCE else happened_at + skew, now)
+    try:
+        return min(happened_at if abs(skew) < CLOCK_TOLERANCE else happened_at + skew, now)
+    except OverflowError:  # a clock at one end of the calendar
+        return now
+
+
+def wanted(intent: Intent) -> JsonObject:
+    """The fields that an intent wants to write, by merge name; null clears."""
+    match intent:
+        case SetState(state):
+            return {"state": state}
+        case SetReport(fields):
+            return fields
+        case AddPhoto(photo_id, photo):
+            return {f"photos.{photo_id}": photo}
+        case RemovePhoto(photo_id):
+            return {f"photos.{photo_id}": None}
+        case AddComment(comment_id, text):
+            return {f"comments.{comment_id}": {"id": str(comment_id), "text": text}}
+        case _:
+            assert_never(intent)
+
+
+def job_named(body: JsonObject) -> JobId | None:
+    """The job that an operation names, also one that is wrong otherwise."""
+    try:
+        return JobId(_uuid(body, "job_id"))
+    except Refusal:
+        return None
+
+
+def time_named(body: JsonObject) -> datetime | None:
+    """When an operation says it was done, also one that is wrong otherwise."""
+    try:
+        return _instant(body, "happened_at")
+    except Refusal:
+        return None
 
 
 def _intent(body: JsonObject) -> Intent:

@@ -34,7 +34,8 @@ class DemoWorker:
     def act(self, now: datetime) -> Work | None:
         """Do the next thing that is due; None when there is nothing to do."""
         for notice in list(self.phone.state.notices.values()):
-            self.left_alone.add(notice.operation.job_id)
+            if notice.status != "overrode":
+                self.left_alone.add(notice.operation.job_id)
             self.phone.dismiss(notice.operation.id)
         shown = self._at_hand(now)
         if shown is None:

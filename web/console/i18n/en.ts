@@ -1,4 +1,5 @@
 import type { Message } from "../../shared/i18n";
+import { CONFLICTS_EN } from "../conflicts/words";
 
 export const EN = {
   product: "Naryad",
@@ -304,6 +305,7 @@ export const EN = {
   "fieldError.String should have at least 1 character": "Fill this in.",
   "fieldError.taken": "Already taken.",
   "fieldError.unknown": "There is no such one.",
+  ...CONFLICTS_EN,
 } as const satisfies Record<string, Message>;
 
 export type Key = keyof typeof EN;

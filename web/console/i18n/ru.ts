@@ -1,4 +1,5 @@
 import type { Message } from "../../shared/i18n";
+import { CONFLICTS_RU } from "../conflicts/words";
 import type { Key } from "./en";
 
 export const RU: Record<Key, Message> = {
@@ -314,4 +315,5 @@ export const RU: Record<Key, Message> = {
   "fieldError.String should have at least 1 character": "Заполните это поле.",
   "fieldError.taken": "Уже занято.",
   "fieldError.unknown": "Такого нет.",
+  ...CONFLICTS_RU,
 };

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { JobConflicts } from "../conflicts/job-conflicts";
 import { t } from "../i18n/tongue";
 import { speaker } from "../people/directory";
 import { stamp } from "../time/words";
@@ -67,6 +68,7 @@ export function JobPanel({ id }: { id: string }) {
       )}
       {job && here && <Moves job={job} template={template} acting={acting} />}
       <Alert trouble={acting.trouble} name={(pointer) => fieldName(pointer, template, speaker.value)} />
+      <JobConflicts cards={now?.conflicts ?? []} />
       {job && !draft && (
         <>
           <Details job={job} />

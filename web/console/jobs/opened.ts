@@ -1,6 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { ProblemError } from "../../shared/api";
-import type { Change, HistoryPage, Id, Job } from "../../shared/types";
+import type { Change, Conflict, ConflictsPage, HistoryPage, Id, Job } from "../../shared/types";
 import { request } from "../session/session";
 import type { ChangeEvent } from "./change-event";
 import { dropJob, putJob } from "./list";
@@ -30,17 +30,20 @@ export interface Opened {
   /** The oldest first. */
   history: readonly Change[];
   pushes: readonly Push[];
+  /** The newest first, open and closed. */
+  conflicts: readonly Conflict[];
 }
 
 export const opened = signal<Opened | null>(null);
 
 const HISTORY_PAGE = 500;
+const CONFLICTS_PAGE = 100;
 const PUSH_PAUSE_MS = 1500;
 const PUSH_TRIES = 20;
 
 export function open(id: Id): void {
   if (opened.value?.id === id) return;
-  opened.value = { id, job: null, is: "loading", failure: null, history: [], pushes: [] };
+  opened.value = { id, job: null, is: "loading", failure: null, history: [], pushes: [], conflicts: [] };
   refresh();
 }
 
@@ -82,6 +85,7 @@ async function keepReading(): Promise<void> {
       request<Job>("GET", `/v1/jobs/${id}`),
       readHistory(id, history.at(-1)?.version ?? 0),
       readPushes(id),
+      readConflicts(id),
     ]);
     if (opened.value?.id !== id) continue;
     keep(id, ...answers);
@@ -94,6 +98,7 @@ function keep(
   job: PromiseSettledResult<Job>,
   history: PromiseSettledResult<Change[]>,
   pushes: PromiseSettledResult<Push[]>,
+  conflicts: PromiseSettledResult<Conflict[]>,
 ): void {
   const before = opened.value;
   if (!before) return;
@@ -112,6 +117,7 @@ function keep(
   if (history.status === "fulfilled") now.history = [...now.history, ...history.value];
   if (now.is === "missing" && now.history.length > 0) now.is = "gone";
   if (pushes.status === "fulfilled") now.pushes = pushes.value;
+  if (conflicts.status === "fulfilled") now.conflicts = conflicts.value;
   opened.value = now;
 }
 
@@ -126,6 +132,11 @@ async function readHistory(id: Id, after: number): Promise<Change[]> {
     next = page.next ?? null;
   }
   return changes;
+}
+
+async function readConflicts(id: Id): Promise<Conflict[]> {
+  const query = { limit: CONFLICTS_PAGE };
+  return (await request<ConflictsPage>("GET", `/v1/jobs/${id}/conflicts`, { query })).conflicts;
 }
 
 async function readPushes(id: Id): Promise<Push[]> {

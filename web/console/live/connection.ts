@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import { hearOfConflicts } from "../conflicts/conflicts";
 import type { ChangeEvent } from "../jobs/change-event";
 import * as list from "../jobs/list";
 import * as opened from "../jobs/opened";
@@ -56,6 +57,7 @@ async function reload(): Promise<string> {
       const position = await list.load(since);
       if (position) {
         opened.refresh();
+        hearOfConflicts();
         return position;
       } // else another filter overtook it: read with that one
     } catch (error) {
@@ -84,6 +86,7 @@ function applyWaiting(): void {
   gathering = false;
   list.applyChanges(events);
   for (const event of events) opened.hear(event);
+  hearOfConflicts();
   if (events.some((event) => event.kind === "template")) {
     loadTemplates().catch((error: unknown) => console.warn("templates could not be loaded", error));
   }

@@ -7,10 +7,12 @@ interface Props {
   class?: string;
   "aria-label"?: string;
   "aria-current"?: "page" | undefined;
+  /** It is followed here, not in another tab. */
+  onFollow?: () => void;
 }
 
 /** A link within the console; with a modifier key the browser opens it its own way. */
-export function Link({ to, children, ...rest }: Props) {
+export function Link({ to, children, onFollow, ...rest }: Props) {
   return (
     <a
       {...rest}
@@ -18,6 +20,7 @@ export function Link({ to, children, ...rest }: Props) {
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();
+        onFollow?.();
         void go(to);
       }}
     >

@@ -5,8 +5,10 @@ import { valueWords } from "./values";
 /** A piece of the worker's work in words, a line each. */
 export function workWords(work: Operation, template: Template | undefined): string[] {
   switch (work.type) {
-    case "set_state":
-      return [stateWord(work.state)];
+    case "set_state": {
+      const resolution = template?.resolutions?.find(({ id }) => id === work.resolution_id);
+      return [[stateWord(work.state), resolution?.name].filter(Boolean).join(": ")];
+    }
     case "set_report":
       return Object.entries(work.fields).map(([key, value]) => {
         const field = template?.fields?.find((one) => one.scope === "report" && one.key === key);

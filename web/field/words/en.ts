@@ -99,6 +99,8 @@ export const en = {
   "profile.allow": "Turn on notifications",
   "notice.title": "Please look",
   "notice.rejected": "Not accepted. {detail}",
+  "notice.state": "The job is {state} by now.",
+  "notice.done": "done {when}",
   "notice.late": "The job had been taken from you; your work was kept as late.",
   "notice.lost": "The dispatcher's value was kept in: {fields}.",
   "notice.overrode": "Your value replaced another one in: {fields}.",

@@ -101,6 +101,8 @@ export const ru: Record<keyof typeof en, Message> = {
   "profile.allow": "Включить уведомления",
   "notice.title": "Обратите внимание",
   "notice.rejected": "Не принято. {detail}",
+  "notice.state": "Наряд уже в состоянии «{state}».",
+  "notice.done": "сделано {when}",
   "notice.late": "Наряд у вас забрали; ваша работа сохранена как поздняя.",
   "notice.lost": "Осталось значение диспетчера: {fields}.",
   "notice.overrode": "Ваше значение заменило другое: {fields}.",

@@ -9,20 +9,22 @@ from starlette.responses import JSONResponse
 
 from naryad.actions import jobs as actions
 from naryad.actions.jobs import Repeatable
-from naryad.db import accounts, history, jobs
+from naryad.db import accounts, conflicts, history, jobs
+from naryad.db.conflicts import ConflictFilter
 from naryad.db.job_list import JobFilter, list_jobs
 from naryad.db.pool import Database
 from naryad.db.push_ladder import pushes_of_job
 from naryad.domain.cursor import Position
-from naryad.domain.ids import AccountId, JobId, UserId
+from naryad.domain.ids import AccountId, ConflictId, JobId, UserId
 from naryad.domain.job import Job
 from naryad.domain.refusals import FieldError, Refusal, Slug, not_found
 from naryad.domain.states import JobState
 from naryad.uuid7 import uuid7
-from naryad.wire import change_json, job_json, push_json
+from naryad.wire import change_json, conflict_json, job_json, push_json
 from naryad_api.deps import DatabaseDep, Desk, StoresDep, actor
 from naryad_api.errors import problems
 from naryad_api.shapes.base import Instant
+from naryad_api.shapes.conflicts import JobConflictsAnswer
 from naryad_api.shapes.jobs import (
     EditedJobAnswer,
     HistoryAnswer,
@@ -178,6 +180,25 @@ async def read_pushes(id: str, session: Desk, database: DatabaseDep) -> Response
             raise not_found()
         pushes = await pushes_of_job(connection, session.account_id, job_id)
     return JSONResponse({"pushes": [push_json(one) for one in pushes]})
+
+
+@router.get("/{id}/conflicts", response_model=JobConflictsAnswer, responses=problems(401, 403, 404))
+async def read_conflicts(
+    id: str,
+    session: Desk,
+    database: DatabaseDep,
+    after: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Response:
+    """The conflict cards of a job, open and closed, the newest first; also of a deleted one."""
+    job_id = await find_job_id(database, session.account_id, id)
+    wanted = ConflictFilter(job=job_id, after=ConflictId(after) if after else None)
+    async with database.snapshot(session.account_id) as connection:
+        found, more = await conflicts.page(connection, session.account_id, wanted, limit)
+        if not found and not await history.knows_job(connection, session.account_id, job_id):
+            raise not_found()
+    next_ = str(found[-1].id) if more else None
+    return JSONResponse({"conflicts": [conflict_json(one) for one in found], "next": next_})
 
 
 async def find_job_id(database: Database, account_id: AccountId, named: str) -> JobId:

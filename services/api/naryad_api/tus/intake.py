@@ -29,26 +29,28 @@ class Ended(Enum):
 class Intake:
     """`part_size` says how many bytes are worth writing at once; twice that much is held at most."""
 
-    def __init__(self, receive: Receive, part_size: Callable[[], int], most: int) -> None:
+    def __init__(self, receive: Receive, part_size: Callable[[], int]) -> None:
         self.ended: Ended | None = None
         self.heard_at = self._now()
-        self._receive, self._part_size, self._left = receive, part_size, most
+        self._receive, self._part_size = receive, part_size
+        self._most: int | None = None
+        self._count = 0
         self._buffer = bytearray()
         self._since = self.heard_at  # when the oldest byte of the buffer came
         self._wake, self._room, self._settled = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._over = asyncio.Event()
 
     async def pump(self) -> None:
         """Fetch until the body ends."""
-        while not self._over():
+        while self.ended is None:
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 self.end(Ended.CUT)
-                return
-            if not self._take_in(message.get("body", b"")):
-                self.end(Ended.TOO_LONG)
-            elif not message.get("more_body", False):
-                self.end(Ended.WHOLE)
-            while not self._over() and len(self._buffer) >= self._part_size():
+            else:
+                self._take_in(message.get("body", b""))
+                if not message.get("more_body", False):
+                    self.end(Ended.WHOLE)
+            while not self._over.is_set() and len(self._buffer) >= self._part_size():
                 self._wake.set()
                 self._room.clear()
                 await self._room.wait()
@@ -56,8 +58,17 @@ class Intake:
     def end(self, how: Ended) -> None:
         """The first end counts."""
         self.ended = self.ended or how
-        self._wake.set()
-        self._room.set()
+        for event in (self._over, self._wake, self._room):
+            event.set()
+
+    async def over(self) -> None:
+        """Until the body has ended, or nobody wants more of it."""
+        await self._over.wait()
+
+    def allow(self, most: int) -> None:
+        """More bytes than this are too many."""
+        self._most = most
+        self._check_count()
 
     async def wait(self) -> None:
         """Until a part is full or the body has ended, but not longer than a tick."""
@@ -95,18 +106,19 @@ class Intake:
         self._settled.clear()
         await self._settled.wait()
 
-    def _take_in(self, body: bytes) -> bool:
-        if body:
-            self.heard_at = self._now()
-            self._since = self.heard_at if not self._buffer else self._since
-            self._left -= len(body)
-            if self._left < 0:
-                return False
-            self._buffer += body
-        return True
+    def _take_in(self, body: bytes) -> None:
+        if not body:
+            return
+        self.heard_at = self._now()
+        self._since = self._since if self._buffer else self.heard_at
+        self._buffer += body
+        self._count += len(body)
+        self._check_count()
 
-    def _over(self) -> bool:
-        return self.ended is not None
+    def _check_count(self) -> None:
+        if self._most is not None and self._count > self._most:
+            self._buffer.clear()
+            self.end(Ended.TOO_LONG)
 
     @staticmethod
     def _now() -> float:

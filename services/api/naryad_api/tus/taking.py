@@ -1,7 +1,6 @@
 """One request about one upload: found, written by at most one request at a time, finished."""
 
 import asyncio
-from contextlib import suppress
 from typing import Annotated, assert_never
 
 from fastapi import Depends, Request
@@ -13,14 +12,13 @@ from naryad.db.uploads import Upload
 from naryad.domain.ids import UploadId
 from naryad.domain.refusals import Refusal, Slug, not_found
 from naryad_api.deps import BlobsDep, LimitsDep, SignedIn, StoresDep, UploadDeskDep, actor
+from naryad_api.tus.early import INTAKE
 from naryad_api.tus.headers import Checksum
 from naryad_api.tus.intake import Ended
 
 TRY_EVERY_S = 0.1
 TRIES = 10
 """A request whose connection just broke needs a moment to write what it still has, and let go."""
-
-SETTLE_S = 2.0
 
 
 class Taking:
@@ -52,18 +50,12 @@ class Taking:
 
         An upload that is complete is proved by the way, if the request that completed it could not.
         """
+        await self.find(upload_id)
+        await self.desk.settled(self.request.url.path)
         upload = await self.find(upload_id)
-        intake = self.desk.intakes.get(upload_id)
-        if intake is not None:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SETTLE_S):
-                    await intake.settled()
-            upload = await self.find(upload_id)
         for _ in range(TRIES):
-            if (
-                upload.writer is None or intake is not None
-            ):  # else: another replica's, perhaps of a broken line
-                break
+            if upload.writer is None or upload_id in self.desk.writing:
+                break  # else: another replica writes it, perhaps what a broken line left
             await asyncio.sleep(TRY_EVERY_S)
             upload = await self.find(upload_id)
         return await self.proved(upload)
@@ -94,7 +86,7 @@ class Taking:
         try:
             _check_offset(writer.position, offset)
             self._check_length(writer)
-            ended = await self.desk.take_in(writer, self.request.receive, checksum)
+            ended = await self.desk.take_in(writer, self.request.scope[INTAKE], checksum)
             await self._check_end(writer, ended, offset, checksum)
             if writer.position == writer.upload.length:
                 await self._finish(writer)
@@ -112,7 +104,7 @@ class Taking:
                 return None
             writer = await take_writer(self.stores, self.blobs, account_id, upload_id)
             if writer is not None:
-                before = self.desk.intakes.get(upload_id)
+                before = self.desk.writing.get(upload_id)
                 if before is not None:
                     before.end(Ended.REPLACED)
                 return writer

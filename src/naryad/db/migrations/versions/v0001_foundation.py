@@ -13,7 +13,17 @@ depends_on = None
 
 def upgrade() -> None:
     run_scripts(
-        "v0001", "roles", "people", "jobs", "sync", "push", "files", "rights", "across", "across_push"
+        "v0001",
+        "roles",
+        "people",
+        "jobs",
+        "sync",
+        "conflicts",
+        "push",
+        "files",
+        "rights",
+        "across",
+        "across_push",
     )
 
 

@@ -1,0 +1,50 @@
+"""A service in a process of its own, as operators run it, while a figure is measured."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from naryad.db.embedded.cluster import HOST, free_port
+
+STARTS_WITHIN_S = 30
+
+
+@asynccontextmanager
+async def service(module: str, database_url: str, **environment: str) -> AsyncIterator[int]:
+    """`python -m module` on the port given, once it accepts connections."""
+    port = free_port()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        module,
+        "--port",
+        str(port),
+        env={
+            **os.environ,
+            "NARYAD_DATABASE_URL": database_url,
+            "NARYAD_LOG_LEVEL": "warning",
+            **environment,
+        },
+    )
+    try:
+        async with asyncio.timeout(STARTS_WITHIN_S):
+            while not await _accepts(port):
+                if process.returncode is not None:
+                    raise RuntimeError(f"{module} ended with {process.returncode}")
+                await asyncio.sleep(0.02)
+        yield port
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+async def _accepts(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(HOST, port)
+    except OSError:
+        return False
+    writer.close()
+    return True
