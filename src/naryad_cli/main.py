@@ -15,6 +15,7 @@ COMMANDS = {
     "account": "create an account",
     "sweep": "take closed jobs off the phones",
     "restore-epoch": "after a restore from backup: a new epoch",
+    "bench": "measure what Naryad stands for",
     "settings": "print all settings as one table",
 }
 

@@ -1,10 +1,13 @@
 """How long ten changed jobs take on the slow link, against what the link itself needs."""
 
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
 from naryad_cli.bench.counted_http import Answer, CountedHttp
 from naryad_cli.bench.office import Office
+from naryad_cli.bench.report import Figure
 from naryad_cli.bench.slow_link import Quality
 from naryad_cli.bench.wire import BROTLI, change, expect
 
@@ -21,6 +24,24 @@ class Sync:
     @property
     def times_the_limit(self) -> float:
         return self.seconds / self.limit
+
+
+def figure(measured: Sequence[Sync], why_not: str | None = None) -> Figure:
+    """The median: one lost packet of a hundred costs its sync a second or more, and is the link's doing."""
+    return Figure(
+        "ten changed jobs on the slow link",
+        statistics.median(one.times_the_limit for one in measured) if measured else None,
+        "times the link's own limit",
+        at_most=1.25,
+        detail={"why": why_not}
+        if why_not
+        else {
+            "seconds": [round(one.seconds, 3) for one in measured],
+            "limit_s": round(statistics.median(one.limit for one in measured), 3),
+            "bytes": [one.sent + one.received for one in measured],
+            "compression": "br",
+        },
+    )
 
 
 async def measure_changed_jobs(

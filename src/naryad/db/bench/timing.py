@@ -1,6 +1,7 @@
 """How long PostgreSQL itself takes for a statement: measured inside the server, without any client."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import asyncpg
 
@@ -9,29 +10,33 @@ from naryad.domain.cursor import Cursor
 Poll = tuple[bytes, Cursor]
 
 
-async def idle_polls_us(superuser_dsn: str, polls: Sequence[Poll]) -> float:
-    """Microseconds of one idle poll, the mean of these; each must find nothing new."""
+@asynccontextmanager
+async def poll_timer(superuser_dsn: str) -> AsyncIterator[Callable[[Sequence[Poll]], Awaitable[float]]]:
+    """Gives a function: the microseconds of one idle poll, the mean of these polls, none of which may
+    find anything new. All of it in one session, whose plans stay made.
+    """
     connection = await asyncpg.connect(superuser_dsn)
     try:
         await connection.execute(TIMED)
         await connection.execute(ROLE)
-        arguments = (
-            [token_hash for token_hash, _ in polls],
-            [cursor.epoch for _, cursor in polls],
-            [cursor.worker for _, cursor in polls],
-            [cursor.version for _, cursor in polls],
-        )
-        await connection.fetchval(CALL, *arguments)  # plans are made, pages are in memory
-        mean: float | None = await connection.fetchval(CALL, *arguments)
+
+        async def mean(polls: Sequence[Poll]) -> float:
+            taken: float | None = await connection.fetchval(
+                "select pg_temp.idle_polls_us($1, $2, $3, $4)",
+                [token_hash for token_hash, _ in polls],
+                [cursor.epoch for _, cursor in polls],
+                [cursor.worker for _, cursor in polls],
+                [cursor.version for _, cursor in polls],
+            )
+            assert taken is not None, "a poll found something new"
+            return taken
+
+        yield mean
     finally:
         await connection.close()
-    assert mean is not None, "a poll found something new"
-    return mean
 
 
 ROLE = "set role naryad_service"
-
-CALL = "select pg_temp.idle_polls_us($1, $2, $3, $4)"
 
 TIMED = """
 create function pg_temp.idle_polls_us(hashes bytea[], epochs text[], workers bytea[], versions bigint[])
