@@ -1,11 +1,16 @@
 """Photos and attachments between the reference device and the real server (R2, R3, R7, R8)."""
 
 import asyncio
+import base64
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from naryad.device.accounting import with_file
 from naryad.device.held_file import Stage
 from naryad.device.phone import Link
 from naryad.domain.ids import DeviceId, FileId
@@ -152,3 +157,78 @@ async def test_a_refused_photo_is_not_sent(office: Office, tmp_path: Path, devic
         (notice,) = camera.phone.state.notices.values()
         camera.phone.dismiss(notice.operation.id)
         assert not held(camera, id)
+
+
+async def attach(office: Office, job: dict[str, Any], content: bytes, name: str = "план.pdf") -> str:
+    """An attachment by the desk, uploaded in one piece; returns its id."""
+    id = str(uuid7())
+    metadata = {
+        "kind": "attachment",
+        "id": id,
+        "job_id": job["id"],
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "filename": name,
+        "filetype": "application/pdf",
+    }
+    encoded = ",".join(
+        f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in metadata.items()
+    )
+    created = await office.desk.post(
+        "/v1/uploads",
+        headers={
+            "Tus-Resumable": "1.0.0",
+            "Upload-Length": str(len(content)),
+            "Upload-Metadata": encoded,
+            "Content-Type": "application/offset+octet-stream",
+        },
+        content=content,
+    )
+    assert created.status_code == 201, created.text
+    upload_id = created.headers["location"].rsplit("/", 1)[-1]
+    attached = await office.desk.post(f"/v1/jobs/{job['id']}/attachments", json={"upload_id": upload_id})
+    assert attached.status_code in (200, 201), attached.text
+    return id
+
+
+async def test_r2_r7_an_attachment_waits_for_a_fast_network_is_verified_and_goes_with_the_job(
+    office: Office, tmp_path: Path, device: DeviceId
+) -> None:
+    job, content = await office.create_job(), picture(700_000, 5)
+    async with photographer(office.api.url, tmp_path, IVAN, device) as camera:
+        await camera.sync()
+        id = FileId(UUID(await attach(office, job, content)))
+        camera.phone.link_changed(Link(effective_type="2g"))
+        await camera.sync()
+        assert camera.phone.state.files[id].stage is Stage.WAITING
+        assert camera.shelf.part_size(id) == 0
+        camera.phone.link_changed(Link(effective_type="4g"))
+        await camera.sync()
+        assert camera.phone.state.files[id].stage is Stage.HELD
+        assert camera.shelf.path(id).read_bytes() == content
+        await office.desk.patch(f"/v1/jobs/{job['id']}", json={"assignees": []})
+        await camera.sync()
+        assert not held(camera, id)
+
+
+async def test_a_fetch_that_was_cut_goes_on_from_its_part_and_a_damaged_part_is_thrown_away(
+    office: Office, tmp_path: Path, device: DeviceId
+) -> None:
+    job, content = await office.create_job(), picture(700_000, 6)
+    async with photographer(office.api.url, tmp_path, IVAN, device) as camera:
+        await camera.sync()
+        id = FileId(UUID(await attach(office, job, content)))
+        camera.phone.link_changed(Link(effective_type="2g"))
+        await camera.sync()
+        etag = (await office.desk.get(f"/v1/files/{id}")).headers["etag"]
+        held_file = camera.phone.state.files[id]
+        camera.phone.become(with_file(camera.phone.state, replace(held_file, etag=etag)))
+        camera.shelf.part(id).write_bytes(b"x" + content[1:500_000])  # one byte is wrong
+        camera.phone.link_changed(Link(effective_type="4g"))
+        await camera.sync()
+        assert "damaged" in camera.phone.state.files[id].why
+        assert camera.shelf.part_size(id) == 0
+        camera.shelf.part(id).write_bytes(content[:500_000])
+        camera.phone.become(with_file(camera.phone.state, replace(held_file, etag=etag)))
+        camera.files.retry()
+        await camera.sync()
+        assert camera.shelf.path(id).read_bytes() == content
