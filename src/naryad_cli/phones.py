@@ -78,7 +78,7 @@ async def _live(
                     )
                     async with asyncio.TaskGroup() as tasks:
                         tasks.create_task(phone.run())
-                        tasks.create_task(_work(phone, DemoWorker(phone, chance), pace, chance))
+                        tasks.create_task(_work(phone, DemoWorker(phone, chance, camera=True), pace, chance))
         finally:
             store.close()
     except Exception:

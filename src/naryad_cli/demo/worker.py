@@ -28,6 +28,8 @@ PAUSES, COMMENTS, FAILS = 0.08, 0.1, 0.12
 class DemoWorker:
     phone: Phone
     chance: random.Random
+    camera: bool = False
+    """Whether the phone keeps files, and so takes photos."""
     left_alone: set[JobId] = field(default_factory=set)
     """Jobs that a simulated worker cannot bring on: refused, or a signature is asked for."""
 
@@ -100,9 +102,9 @@ class DemoWorker:
             return SetReport({key: values[key] for key in fillable[: self.chance.randint(1, 2)]})
         photographed = _photographed(shown)
         cameras = [one for one in empty if one["type"] == "photo" and one["key"] not in photographed]
-        if cameras:
+        if cameras and self.camera:
             return self._photograph(str(cameras[0]["key"]), shown, now)
-        pen_needed = any(one.get("required") for one in empty if one["type"] != "photo")
+        pen_needed = any(one.get("required") for one in empty if one["type"] != "photo" or not self.camera)
         return self._finish(template, pen_needed)
 
     def _photograph(self, field: str, shown: JobView, now: datetime) -> Photograph:
