@@ -48,6 +48,10 @@ class Wire:
         for writer in self._open:
             writer.transport.abort()
 
+    def lead_to(self, port: int) -> None:
+        """From now on, to another port of the same host."""
+        self._target = (self._target[0], port)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._cut:
             writer.transport.abort()

@@ -15,19 +15,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 FROM = 500  # bytes; below that, compression costs a phone more than it saves
 QUALITY = 5  # the least that looks for matches far back; 11 takes a hundred milliseconds
 IN_A_THREAD_FROM = 32 * 1024
+AS_THEY_ARE = "/v1/files/"  # ranges and validators of files are of the bytes as they are
 
 REFUSED = re.compile(r"\s*q=0(\.0*)?\s*")
 
 
 class Compression:
-    """ASGI middleware; leaves alone what is small, already compressed, or a part of a file."""
+    """ASGI middleware; leaves alone files, and what is small or already compressed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._gzip = GZipMiddleware(app, minimum_size=FROM)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _accepts_brotli(Headers(scope=scope).get("accept-encoding", "")):
+        if scope["type"] != "http" or scope["path"].startswith(AS_THEY_ARE):
+            await self._app(scope, receive, send)
+        elif _accepts_brotli(Headers(scope=scope).get("accept-encoding", "")):
             await _BrotliResponder(self._app, FROM)(scope, receive, send)
         else:
             await self._gzip(scope, receive, send)
