@@ -25,7 +25,7 @@ async def test_ten_changed_jobs_reach_a_phone_and_ten_reports_the_desk(
 ) -> None:
     jobs = [await office.create_job() for _ in range(10)]
     with slow_link(seed=32) as link, link.server.listener() as listener:
-        async with serving_started(office.api.app, listener) as url, asyncio.timeout(WITHIN_S):
+        async with serving_started(office.api.app, bound=listener) as url, asyncio.timeout(WITHIN_S):
             who = (str(uuid7()), office.ivan.login, PASSWORD)
             program = link.phone.command(sys.executable, str(DEVICE), str(tmp_path / "store"), url, *who)
             phone = await asyncio.create_subprocess_exec(*program, stdin=PIPE, stdout=PIPE)
@@ -50,7 +50,7 @@ async def test_idle_polls_stay_within_their_bytes(office: Office) -> None:
     token = office.ivan.http.headers["authorization"].removeprefix("Bearer ")
     with slow_link(seed=21) as link, link.server.listener() as listener:
         async with (
-            serving_started(office.api.app, listener),
+            serving_started(office.api.app, bound=listener),
             asyncio.timeout(WITHIN_S),
             counted(listener.getsockname(), token, link.phone.tcp_socket()) as phone,
         ):

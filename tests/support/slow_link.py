@@ -11,7 +11,7 @@ from naryad_cli.bench.slow_link import slow_link as make
 
 
 @contextmanager
-def slow_link(quality: Quality = GPRS, *, seed: int) -> Iterator[SlowLink]:
+def slow_link(quality: Quality = GPRS, *, seed: int = 1) -> Iterator[SlowLink]:
     print(f"slow link, seed {seed}")
     opened = ExitStack()
     try:
