@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from support.air import Fault
-from support.desk_work import Create, DeskWork
-from support.drawn import desk_works, faults, to_do
+from support.company import Company
+from support.desk_work import Create, DeskWork, Edit
+from support.drawn import desk_works, faults, numbers, plans, to_do
 from support.ground import Ground
+from support.intrusion import intrude
 
 phones = st.integers(0, 2)
 some_desk_works = st.lists(desk_works, max_size=3)
@@ -29,6 +31,7 @@ class Proof(RuleBasedStateMachine):
     the database says; in the end, when faults have ended: `Company.settle`."""
 
     ground: ClassVar[Ground]
+    neighbours: ClassVar[Company]
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,6 +108,13 @@ class Proof(RuleBasedStateMachine):
     def an_old_request_arrives(self, phone: int) -> None:
         self.does(self.company.pockets[phone].air.deliver_delayed)
 
+    @rule(n=numbers, edit=plans)
+    def the_neighbours(self, n: int, edit: dict[str, Any]) -> None:
+        """Another company goes about its business, and reaches for a job of this one."""
+        self.does(self.neighbours.at_desk, 0, Edit(n, edit))
+        self.does(self.neighbours.pockets[0].sync)
+        self.does(intrude, self.neighbours, self.company, n)
+
     @rule(what=st.sampled_from(["cursors", "sessions", "template", 1, 15, 60]), phone=phones)
     def in_the_house(self, what: str | int, phone: int) -> None:
         match what:
@@ -121,16 +131,20 @@ class Proof(RuleBasedStateMachine):
 def test_whatever_happens_everything_comes_to_rest_as_promised(ground: Ground) -> None:
     number = int(os.environ.get("NARYAD_SEED", random.SystemRandom().randrange(10**6)))
     print(f"NARYAD_SEED={number}")
-    Proof.ground = ground
-    run_state_machine_as_test(
-        seed(number)(Proof),
-        settings=settings(
-            max_examples=int(os.environ.get("EXAMPLES", 20)),
-            stateful_step_count=30,
-            deadline=None,
-            print_blob=True,
-            phases=[Phase.generate] + [Phase.shrink] * (not os.environ.get("NOSHRINK")),
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    with ground.company(("ivan",)) as neighbours:
+        for _ in range(3):
+            ground.portal.call(neighbours.at_desk, 0, Create(1))
+        Proof.ground, Proof.neighbours = ground, neighbours
+        run_state_machine_as_test(
+            seed(number)(Proof),
+            settings=settings(
+                max_examples=int(os.environ.get("EXAMPLES", 20)),
+                stateful_step_count=30,
+                deadline=None,
+                print_blob=True,
+                phases=[Phase.generate] + [Phase.shrink] * (not os.environ.get("NOSHRINK")),
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        ground.portal.call(neighbours.settle)

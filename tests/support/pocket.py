@@ -96,6 +96,7 @@ class Pocket:
         for failure in ended:
             if isinstance(failure, Exception):
                 raise failure
+        self.air.last = None
         self.air.arrived = self._compare
 
     def crash(self) -> None:
