@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import cast
 
 from naryad.db.devices import DeviceRow
+from naryad.db.files import Room
 from naryad.db.push_ladder import Push
 from naryad.domain.change import Change
 from naryad.domain.conflict import Conflict
+from naryad.domain.files import Limits
 from naryad.domain.instant import to_text
 from naryad.domain.job import Job, nest
 from naryad.domain.json import Json, JsonObject
@@ -127,6 +129,16 @@ def account_json(account: Account) -> dict[str, Json]:
         "time_zone": account.time_zone,
         "locale": account.locale,
         "policy": account.policy,
+    }
+
+
+def room_json(room: Room, installation: Limits) -> dict[str, Json]:
+    """What an account may keep, and keeps."""
+    limits = installation.within(room.file_max_bytes, room.quota_bytes)
+    return {
+        "max_bytes": limits.file_max_bytes,
+        "quota_bytes": limits.quota_bytes,
+        "stored_bytes": room.stored_bytes,
     }
 
 

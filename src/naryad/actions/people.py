@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from naryad.actions.ledger import Stores, open_ledger
 from naryad.actions.restore import new_epoch
-from naryad.db import accounts, templates, users
+from naryad.db import accounts, files, templates, users
+from naryad.db.files import Room
 from naryad.db.pool import Connection
 from naryad.domain.change import Actor, ChangeKind, difference
 from naryad.domain.ids import AccountId, TemplateId, UserId
@@ -77,8 +78,10 @@ async def edit_account(
     by: Actor,
     changed: Mapping[str, object],
     policy: Mapping[str, Json],
-) -> Account:
-    """Change an account's name, zone, language or sync policy; phones fetch a policy at their next sync.
+    room: Mapping[str, int | None],
+) -> tuple[Account, Room]:
+    """Change an account's name, zone, language, sync policy, or the room for its files (`max_bytes`,
+    `quota_bytes`; null for the installation's); phones fetch a policy at their next sync.
 
     Raises Refusal: invalid-request.
     """
@@ -93,7 +96,14 @@ async def edit_account(
         await accounts.update(
             ledger.connection, account_id, account.name, account.time_zone, account.locale, account.policy
         )
-    return account
+        held = await files.room(ledger.connection, account_id)
+        kept = replace(
+            held,
+            file_max_bytes=room.get("max_bytes", held.file_max_bytes),
+            quota_bytes=room.get("quota_bytes", held.quota_bytes),
+        )
+        await files.set_room(ledger.connection, account_id, kept.file_max_bytes, kept.quota_bytes)
+    return account, kept
 
 
 async def save_template(

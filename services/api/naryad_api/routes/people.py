@@ -8,19 +8,19 @@ from fastapi import APIRouter, Query, Response
 from starlette.responses import JSONResponse
 
 from naryad.actions import people
-from naryad.db import accounts, templates, users
+from naryad.db import accounts, files, templates, users
 from naryad.domain.ids import TemplateId, UserId
 from naryad.domain.people import User
 from naryad.domain.refusals import not_found
 from naryad.domain.template import Resolution, TemplateField
 from naryad.uuid7 import uuid7
-from naryad.wire import account_json, template_json, user_json
-from naryad_api.deps import Admin, DatabaseDep, Desk, StoresDep, actor
+from naryad.wire import account_json, room_json, template_json, user_json
+from naryad_api.deps import Admin, DatabaseDep, Desk, LimitsDep, StoresDep, actor
 from naryad_api.errors import problems
 from naryad_api.shapes.base import Shape
 from naryad_api.shapes.people import (
-    AccountAnswer,
     AccountPatch,
+    AccountWithRoomAnswer,
     TemplateAnswer,
     TemplateCreate,
     TemplatesAnswer,
@@ -72,21 +72,25 @@ async def edit_user(user_id: UUID, body: UserPatch, session: Admin, stores: Stor
     return JSONResponse(user_json(user))
 
 
-@router.get("/account", response_model=AccountAnswer, responses=problems(401, 403))
-async def read_account(session: Desk, database: DatabaseDep) -> Response:
-    """The company, with the sync policy of its phones."""
+@router.get("/account", response_model=AccountWithRoomAnswer, responses=problems(401, 403))
+async def read_account(session: Desk, database: DatabaseDep, limits: LimitsDep) -> Response:
+    """The company, with the sync policy of its phones, and the room for its files."""
     async with database.snapshot(session.account_id) as connection:
         account = await accounts.get(connection, session.account_id)
-    return JSONResponse(account_json(account))
+        room = await files.room(connection, session.account_id)
+    return JSONResponse({**account_json(account), "files": room_json(room, limits)})
 
 
-@router.patch("/account", response_model=AccountAnswer, responses=problems(400, 401, 403, 413))
-async def edit_account(body: AccountPatch, session: Admin, stores: StoresDep) -> Response:
+@router.patch("/account", response_model=AccountWithRoomAnswer, responses=problems(400, 401, 403, 413))
+async def edit_account(body: AccountPatch, session: Admin, stores: StoresDep, limits: LimitsDep) -> Response:
     """Change the company; phones fetch a changed policy at their next sync."""
-    changed = {name: getattr(body, name) for name in given(body) - {"policy"}}
+    changed = {name: getattr(body, name) for name in given(body) - {"policy", "files"}}
     policy = {name: getattr(body.policy, name) for name in given(body.policy)} if body.policy else {}
-    account = await people.edit_account(stores, session.account_id, actor(session), changed, policy)
-    return JSONResponse(account_json(account))
+    wanted = {name: getattr(body.files, name) for name in body.files.model_fields_set} if body.files else {}
+    account, room = await people.edit_account(
+        stores, session.account_id, actor(session), changed, policy, wanted
+    )
+    return JSONResponse({**account_json(account), "files": room_json(room, limits)})
 
 
 @router.get("/templates", response_model=TemplatesAnswer, responses=problems(401, 403))

@@ -51,6 +51,16 @@ class AccountAnswer(Answer):
     policy: dict[str, Any]
 
 
+class RoomAnswer(Answer):
+    max_bytes: int
+    quota_bytes: int
+    stored_bytes: int
+
+
+class AccountWithRoomAnswer(AccountAnswer):
+    files: RoomAnswer
+
+
 class SessionAnswer(Answer):
     id: UUID
     expires_at: str
@@ -108,6 +118,13 @@ class PolicyPatch(Shape):
     retention_days: Annotated[int, Field(ge=1, le=365)] | None = None
 
 
+class RoomPatch(Shape):
+    """Limits of this account's files, within those of the installation; null takes those."""
+
+    max_bytes: Annotated[int, Field(ge=1, lt=2**53)] | None = None
+    quota_bytes: Annotated[int, Field(ge=1, lt=2**53)] | None = None
+
+
 class AccountPatch(Shape):
     """What is absent stays."""
 
@@ -115,6 +132,7 @@ class AccountPatch(Shape):
     time_zone: Zone | None = None
     locale: Locale | None = None
     policy: PolicyPatch | None = None
+    files: RoomPatch | None = None
 
 
 class UsersAnswer(Answer):
