@@ -36,7 +36,8 @@ class PocketClock(FakeClock):
 
 
 class Pocket:
-    """`made` is all work that the worker was told is saved; `forgiven` what a lost phone took with it."""
+    """`made` is all work that the worker was told is saved; `forgiven` what a lost phone or a
+    restored server took with it."""
 
     def __init__(self, login: str, worker_id: str, folder: Path, air: Air) -> None:
         self.login, self.worker_id, self.air, self.folder = login, worker_id, air, folder
@@ -156,6 +157,10 @@ class Pocket:
 
     def _memory_lost(self, received: Collection[OperationId]) -> None:
         self._switch_on()
+        self.forgive(received)
+
+    def forgive(self, received: Collection[OperationId]) -> None:
+        """One side was set back: what neither the phone nor the server has now is lost, and known to be."""
         self.whole = False
         self.forgiven |= self.made - self.unacknowledged - set(received)
 
