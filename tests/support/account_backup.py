@@ -1,4 +1,4 @@
-"""One account as it was, put back: what a restore of the whole database does to it, without touching others."""
+"""One account as it was, put back: what a restore of the database does to it, others untouched."""
 
 from dataclasses import dataclass
 from uuid import UUID
