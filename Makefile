@@ -12,7 +12,7 @@ BUILT := $(APPS)/field/index.html
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build constraints clean
+.PHONY: help run test soak check format build constraints clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ run: .venv/ready $(BUILT) ## start everything with a demo account, and print the
 test: check $(BUILT) ## everything that must hold: check, the web apps' tests, pytest
 	$(NPM) run test
 	$(BIN)/pytest -n 2
+
+soak: .venv/ready-dev ## everything goes wrong at once for some minutes, then a verdict; SOAK="--seed 7" and the like
+	PYTHONPATH=tests $(BIN)/python -m soak $(SOAK)
 
 check: .venv/ready-dev ## formatting, lint, types, layers; quick
 	$(BIN)/ruff format --check --quiet

@@ -6,6 +6,7 @@ NOTIFY fires only on commit, so a test that rolls back could not see it: each ha
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -30,6 +31,15 @@ from support.server import Api, running_api, serving
 clone_numbers = itertools.count(1)
 configure_logging("warning")
 passwords._hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))  # many sign-ins
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where services keep files, unless a test says otherwise: never in the checkout."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NARYAD_DATA_DIR", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

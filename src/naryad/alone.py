@@ -10,6 +10,8 @@ from typing import TypeVar
 import uvicorn
 from starlette.types import ASGIApp
 
+from naryad.blobs.errors import StorageUnavailable
+from naryad.blobs.open import BadStorageUrl
 from naryad.db.pool import Unavailable
 from naryad.db.schema import SchemaMismatch, check_database
 from naryad.settings import LogFormat, SettingMissing, Settings
@@ -63,10 +65,10 @@ def run_alone(
     configure_logging(settings.log_level, json=settings.log_format is LogFormat.JSON)
     try:
         asyncio.run(check_database(settings.database_dsn))
-    except (*Unavailable, SchemaMismatch, SettingMissing) as error:
+        app = create_app(settings)
+    except (*Unavailable, SchemaMismatch, SettingMissing, BadStorageUrl, StorageUnavailable) as error:
         print(f"{service} cannot start: {str(error) or type(error).__name__}", file=sys.stderr)  # noqa: T201
         sys.exit(CANNOT_START)
-    app = create_app(settings)
     config = uvicorn.Config(
         app,
         host=options.host,

@@ -5,6 +5,7 @@ The table in docs/settings.md is made from the descriptions here (`naryad settin
 
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -55,6 +56,26 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path(".naryad"), description="Folder of what Naryad keeps itself, its own PostgreSQL among it."
     )
+    storage_url: str | None = Field(
+        None,
+        description="Where files are kept: `file:///folder`, `s3://bucket/prefix`, `gs://bucket/prefix` or "
+        "`az://account/container`. Without it, the folder `files` in the data folder. "
+        "All replicas of the API share it.",
+    )
+    s3_endpoint: str | None = Field(
+        None, description="Address of an S3-compatible store, as `https://s3.example`; AWS without it."
+    )
+    s3_region: str = Field("us-east-1", description="Region of the bucket.")
+    s3_key_id: str | None = Field(
+        None, description="Access key of the bucket. Without it, what the machine's role or `AWS_*` gives."
+    )
+    s3_secret: SecretStr | None = Field(None, description="Secret of that access key.")
+    file_max_bytes: int = Field(
+        100 * 1024**2, ge=1, description="The largest photo or attachment. An account may set less."
+    )
+    quota_bytes: int = Field(
+        50 * 1024**3, ge=1, description="All files of one account together. An account may set less."
+    )
     public_url: str | None = Field(
         None,
         pattern=r"^https?://[^/]+$",
@@ -86,6 +107,11 @@ class Settings(BaseSettings):
     def listen_dsn(self) -> str:
         """Raises SettingMissing when none is set."""
         return self.listen_database_url.get_secret_value() if self.listen_database_url else self.database_dsn
+
+    @property
+    def storage(self) -> str:
+        """The URL of the object store."""
+        return self.storage_url or f"file://{quote(str((self.data_dir / 'files').absolute()))}"
 
     @property
     def owner_dsn(self) -> str:

@@ -1,6 +1,7 @@
 """Values as JSON on the wire (DESIGN 2). Members that are null or empty are left out."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import cast
 
 from naryad.db.devices import DeviceRow
@@ -24,8 +25,8 @@ def job_json(job: Job) -> dict[str, Json]:
         "number": job.number,
         "version": job.version,
         **nest(shown(job.fields)),
-        "created_at": to_text(job.created_at),
-        "updated_at": to_text(job.updated_at),
+        "created_at": _second(job.created_at),
+        "updated_at": _second(job.updated_at),
     }
 
 
@@ -36,8 +37,13 @@ def partial_job_json(job: Job, changed: Mapping[str, Json]) -> dict[str, Json]:
         "version": job.version,
         "complete": False,
         **nest(shown(changed)),
-        "updated_at": to_text(job.updated_at),
+        "updated_at": _second(job.updated_at),
     }
+
+
+def _second(instant: datetime) -> str:
+    """Milliseconds do not compress, and nobody reads them here: without them a job is 6 bytes smaller."""
+    return to_text(instant.replace(microsecond=0))
 
 
 def shown(fields: Mapping[str, Json]) -> dict[str, Json]:

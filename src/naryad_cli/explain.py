@@ -2,6 +2,8 @@
 
 from pydantic import ValidationError
 
+from naryad.blobs.errors import StorageUnavailable
+from naryad.blobs.open import BadStorageUrl
 from naryad.db.embedded import DataFolderInUse, EmbeddedError
 from naryad.db.pool import NotLetIn, Unavailable
 from naryad.db.schema import MigrationFailed, SchemaMismatch
@@ -16,7 +18,7 @@ def explain(error: Exception) -> tuple[str, Exit] | None:
             return str(error), error.code
         case ValidationError(title=Settings.__name__):
             return _settings(error), Exit.USAGE
-        case SettingMissing():
+        case SettingMissing() | BadStorageUrl():
             return str(error), Exit.USAGE
         case DataFolderInUse():
             return str(error), Exit.IN_USE
@@ -26,6 +28,8 @@ def explain(error: Exception) -> tuple[str, Exit] | None:
             return str(error), Exit.SCHEMA
         case MigrationFailed():
             return f"The migration failed, nothing was changed: {error}", Exit.FAILED
+        case StorageUnavailable():
+            return f"The storage of files is not reachable: {error}", Exit.UNREACHABLE
         case _ if isinstance(error, NotLetIn):
             return f"The database does not let us in: {error}", Exit.UNREACHABLE
         case _ if isinstance(error, Unavailable):

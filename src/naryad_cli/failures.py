@@ -18,7 +18,7 @@ EXPLAINED = """exit codes:
   0  done
   1  failed, or something was found wrong
   2  the command line or a setting is wrong
-  3  the database is not reachable
+  3  the database, the storage or the server is not reachable
   4  the port or the data folder is in use
   5  the database has another schema than this version
 """

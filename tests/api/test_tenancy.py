@@ -7,17 +7,21 @@ from typing import Any
 import asyncpg
 import pytest
 
+from naryad.uuid7 import uuid7
 from support.account import Office, found_office
 from support.conflicts import overrode
 from support.server import Api, client
+from support.tus import OCTETS, attach, create, photo_metadata, picture
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("post", "/v1/jobs/{id}/attachments"): {"upload_id": str(uuid7())},
     ("patch", "/v1/jobs/{id}"): {"description": "mine now"},
     ("post", "/v1/jobs/{id}/state"): {"to": "canceled"},
     ("put", "/v1/templates/{template_id}"): {"name": "mine now"},
     ("patch", "/v1/users/{user_id}"): {"name": "mine now"},
     ("post", "/v1/conflicts/{conflict_id}/resolve"): {"take": "other"},
 }
+HEADERS = {"/v1/uploads/{upload_id}": {**OCTETS, "upload-offset": "0"}}
 
 
 @pytest.fixture
@@ -30,12 +34,17 @@ async def test_another_accounts_ids_are_unknown_on_every_route(
     office: Office, rival: Office, truth: asyncpg.Connection
 ) -> None:
     job = await rival.create_job(external_id="R-1")
+    shot = picture(1_000)
+    made = await create(rival.ivan.http, 1_000, photo_metadata(job, shot))
     session = await truth.fetchval("select id from session where account_id = $1 limit 1", rival.account_id)
     ids = {
         "id": job["id"],
         "template_id": rival.template["id"],
         "session_id": str(session),
         "user_id": rival.ivan.worker_id,
+        "file_id": await attach(rival, job, b"theirs"),
+        "attachment_id": await attach(rival, job, b"theirs too"),
+        "upload_id": made.headers["location"].rpartition("/")[2],
         "conflict_id": (await overrode(rival))["id"],
     }
     before = await truth.fetch("select * from change order by account_id, version")
@@ -46,9 +55,11 @@ async def test_another_accounts_ids_are_unknown_on_every_route(
         names = re.findall(r"{(\w+)}", path)
         for method in methods if names else ():
             address = path.format(**{name: ids[name] for name in names})
-            answer = await office.desk.request(method, address, json=BODIES.get((method, path)))
+            answer = await office.desk.request(
+                method, address, json=BODIES.get((method, path)), headers=HEADERS.get(path, {})
+            )
             assert answer.status_code == 404, f"{method} {path}: {answer.text}"
-            assert answer.json()["type"] == "urn:naryad:problem:not-found"
+            assert method == "head" or answer.json()["type"] == "urn:naryad:problem:not-found"
             walked += 1
     assert walked >= 9
     assert (await office.desk.get("/v1/jobs/external:R-1")).status_code == 404

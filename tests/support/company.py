@@ -1,4 +1,4 @@
-"""A company under proof: two desks and three reference devices; what can happen, and what must hold."""
+"""A company under proof: two desks, three reference devices, neighbours; what happens, what must hold."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -21,22 +21,60 @@ class Service:
 
     async def ended(self) -> int:
         """The exit status, when it has ended."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             return await self.process.wait()
+
+    async def kill(self) -> None:
+        """SIGKILL, if it still lives."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
 
 
 @asynccontextmanager
 async def running(module: str, database_url: str, **settings: str) -> AsyncIterator[Service]:
     """`python -m module` on a free port, once it is ready; killed after the block if it still lives."""
-    port = free_port()
-    service = await start(module, database_url, port, **settings)
+    service = await start(module, database_url, free_port(), **settings)
     try:
-        await _ready(service)
+        await ready(service)
         yield service
     finally:
-        if service.process.returncode is None:
-            service.process.kill()
-        await service.process.wait()
+        await service.kill()
+
+
+@dataclass
+class Post:
+    """A place at one address that services take one after the other."""
+
+    database_url: str
+    port: int
+    service: Service | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def take(self, module: str, **settings: str) -> Service:
+        """Start this one where the last one has died; returns when it is ready."""
+        assert self.service is None or self.service.process.returncode is not None
+        self.service = await start(module, self.database_url, self.port, **settings)
+        await ready(self.service)
+        return self.service
+
+    async def ended(self) -> int:
+        assert self.service is not None
+        return await self.service.ended()
+
+
+@asynccontextmanager
+async def post(database_url: str, port: int) -> AsyncIterator[Post]:
+    """Whoever holds the place in the end is killed after the block."""
+    held = Post(database_url, port)
+    try:
+        yield held
+    finally:
+        if held.service is not None:
+            await held.service.kill()
 
 
 async def start(module: str, database_url: str, port: int, **settings: str) -> Service:
@@ -55,8 +93,8 @@ async def _read(service: Service) -> None:
         service.said.append(re.sub(r"\s+$", "", line.decode()))
 
 
-async def _ready(service: Service) -> None:
-    async with asyncio.timeout(30), httpx.AsyncClient() as http:
+async def ready(service: Service) -> None:
+    async with asyncio.timeout(60), httpx.AsyncClient() as http:
         while True:
             try:
                 if (await http.get(f"{service.url}/readyz")).status_code == 200:

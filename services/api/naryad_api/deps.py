@@ -7,13 +7,17 @@ from fastapi import Depends, Request
 
 from naryad.access import find_token, hash_token, is_own_origin
 from naryad.actions.ledger import Stores
+from naryad.blobs.previews.workers import Workers
+from naryad.blobs.store import Blobs
 from naryad.db.pool import Database
 from naryad.db.sessions import SessionRow, find_session
 from naryad.domain.change import Actor, ActorKind
+from naryad.domain.files import Limits
 from naryad.domain.people import DESK, Role
 from naryad.domain.refusals import Refusal, Slug
 from naryad.settings import Settings
 from naryad_api.contact import Contacts
+from naryad_api.tus.desk import UploadDesk
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -35,6 +39,26 @@ def contacts(request: Request) -> Contacts:
 def settings(request: Request) -> Settings:
     held: Settings = request.app.state.settings
     return held
+
+
+def blobs(request: Request) -> Blobs:
+    held: Blobs = request.app.state.blobs
+    return held
+
+
+def upload_desk(request: Request) -> UploadDesk:
+    held: UploadDesk = request.app.state.upload_desk
+    return held
+
+
+def previews(request: Request) -> Workers:
+    held: Workers = request.app.state.previews
+    return held
+
+
+def limits(request: Request) -> Limits:
+    """What the installation allows; an account may allow less."""
+    return Limits(settings(request).file_max_bytes, settings(request).quota_bytes)
 
 
 async def signed_in(request: Request) -> SessionRow:
@@ -99,6 +123,10 @@ StoresDep = Annotated[Stores, Depends(stores)]
 DatabaseDep = Annotated[Database, Depends(database)]
 ContactsDep = Annotated[Contacts, Depends(contacts)]
 SettingsDep = Annotated[Settings, Depends(settings)]
+BlobsDep = Annotated[Blobs, Depends(blobs)]
+UploadDeskDep = Annotated[UploadDesk, Depends(upload_desk)]
+PreviewsDep = Annotated[Workers, Depends(previews)]
+LimitsDep = Annotated[Limits, Depends(limits)]
 SignedIn = Annotated[SessionRow, Depends(signed_in)]
 Desk = Annotated[SessionRow, Depends(desk)]
 Admin = Annotated[SessionRow, Depends(admin)]

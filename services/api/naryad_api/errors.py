@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from naryad.blobs.errors import StorageUnavailable
 from naryad.db.pool import BadData, Unavailable
 from naryad.domain.refusals import FieldError, Refusal, Slug
 from naryad_api.shapes.base import Problem
@@ -23,7 +24,7 @@ class ProblemResponse(JSONResponse):
 
 
 def problem(refusal: Refusal) -> ProblemResponse:
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if refusal.status in (429, 503) else {}
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if refusal.status in (423, 429, 503, 507) else {}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return ProblemResponse(refusal.as_json(), refusal.status, headers)
@@ -57,8 +58,16 @@ def add_handlers(app: FastAPI) -> None:
     async def unavailable(_: Request, error: Exception) -> ProblemResponse:
         log.warning("database unavailable", error=repr(error))
         return problem(
-            Refusal(Slug.UNAVAILABLE, "The database does not answer; nothing was changed. Try again.")
+            Refusal(
+                Slug.UNAVAILABLE,
+                "The database does not answer in time. Whether this was done is not known: try again.",
+            )
         )
+
+    @app.exception_handler(StorageUnavailable)
+    async def storage_unavailable(_: Request, error: StorageUnavailable) -> ProblemResponse:
+        log.warning("storage unavailable", error=str(error))
+        return problem(error.refusal())
 
     for kind in Unavailable:
         app.add_exception_handler(kind, unavailable)

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from naryad.access import COOKIES, App
 
 PROBLEM = "application/problem+json"
-WITHOUT_SESSION = {("/v1/sessions", "post")}
+WITHOUT_SESSION = {("/v1/sessions", "post"), ("/v1/uploads", "options")}
 SCHEMES: dict[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A session's token."},
     "console": {"type": "apiKey", "in": "cookie", "name": COOKIES[App.CONSOLE]},

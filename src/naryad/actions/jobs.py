@@ -6,7 +6,7 @@ from uuid import UUID
 from naryad.actions.ledger import Ledger, Stores, open_ledger
 from naryad.actions.plan import check_assignees, check_values, state_by_date, template_of
 from naryad.db import history, idempotency, jobs
-from naryad.domain.change import Actor, ChangeKind
+from naryad.domain.change import Actor, ActorKind, ChangeKind
 from naryad.domain.ids import AccountId, JobId
 from naryad.domain.job import Job
 from naryad.domain.json import Json, JsonObject, is_empty
@@ -135,7 +135,9 @@ async def foreign_changes(
     return {
         name: Party.WORKER if actors[version].device_id else Party.DISPATCHER
         for name, version in younger.items()
-        if version in actors and not actors[version].is_same(by)
+        if version in actors
+        and not actors[version].is_same(by)
+        and actors[version].kind is not ActorKind.SYSTEM  # bytes that arrived are nobody's contradiction
     }
 
 

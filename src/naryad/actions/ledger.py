@@ -10,12 +10,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from naryad.db import accounts, feed, history, jobs, outbox, users
+from naryad.db import accounts, feed, files, history, jobs, outbox, users
 from naryad.db.doorbell import Doorbell
 from naryad.db.pool import Connection, Database
 from naryad.domain.change import Actor, Change, ChangeKind, FieldChange, difference, summary
 from naryad.domain.ids import AccountId, JobId, UserId
-from naryad.domain.job import Job
+from naryad.domain.job import Job, group_of
 from naryad.domain.json import Json, JsonObject, is_empty, same
 from naryad.domain.people import Account
 from naryad.domain.push_rules import Recipient, reason_to_push
@@ -41,6 +41,7 @@ class Ledger:
     now: datetime
     _jobs: dict[JobId, Job | None] = field(default_factory=dict)
     _dirty: dict[JobId, bool] = field(default_factory=dict)  # job → its assignees changed too
+    _refiled: set[JobId] = field(default_factory=set)  # jobs whose photos or attachments changed
     _changes: list[Change] = field(default_factory=list)
     _feed: dict[tuple[UserId, JobId], feed.Entry] = field(default_factory=dict)
     _pushable: list[tuple[Change, Job]] = field(default_factory=list)
@@ -56,6 +57,10 @@ class Ledger:
             found = await jobs.get(self.connection, self.account.id, unread)
             self._jobs |= {one: found.get(one) for one in unread}
         return {one: job for one in ids if (job := self._jobs[one]) is not None}
+
+    def read_jobs(self) -> list[Job]:
+        """The jobs that this action has read, as it left them."""
+        return [job for job in self._jobs.values() if job is not None]
 
     def create(self, job_id: JobId, fields: JsonObject, by: Actor) -> Job:
         self.job_number += 1
@@ -130,6 +135,8 @@ class Ledger:
         self._pushable.append((change, after))
         self._jobs[job.id] = after
         self._dirty[job.id] = self._dirty.get(job.id, False) or "assignees" in steps
+        if any(group_of(name) in files.KINDS for name in steps):
+            self._refiled.add(job.id)
         return after
 
     def _change(
@@ -173,6 +180,7 @@ class Ledger:
         await jobs.delete(connection, account_id, [one for one in self._dirty if self._jobs[one] is None])
         await jobs.write(connection, account_id, kept)
         await jobs.write_assignments(connection, account_id, [job for job in kept if self._dirty[job.id]])
+        await files.index(connection, account_id, [job for job in kept if job.id in self._refiled])
         await history.append(connection, account_id, self._changes)
         await feed.write(connection, account_id, self._feed.values())
         await outbox.add_intents(connection, account_id, await self._intents())
@@ -203,7 +211,7 @@ async def open_ledger(stores: Stores, account_id: AccountId) -> AsyncIterator[Le
 
     The block ends well only after the commit; a Refusal, or any error, undoes everything.
     """
-    async with stores.database.account(account_id) as connection:
+    async with stores.database.turn(account_id), stores.database.account(account_id) as connection:
         account = await accounts.lock(connection, account_id)
         head = await accounts.head(
             connection, account_id

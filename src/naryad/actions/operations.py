@@ -7,6 +7,7 @@ from typing import assert_never
 
 from naryad.actions.jobs import foreign_changes, invalid_resolution
 from naryad.actions.ledger import Ledger
+from naryad.actions.photos import as_it_is_here
 from naryad.actions.plan import template_of, value_errors
 from naryad.db import history
 from naryad.domain.change import Actor, ChangeKind
@@ -79,7 +80,7 @@ async def perform(ledger: Ledger, hand: Hand, operation: Operation) -> Outcome:
         case AddPhoto(photo_id, photo):
             name = f"photos.{photo_id}"
             held = job.fields.get(name)
-            write: JsonObject = {} if held is not None else {name: photo}
+            write: JsonObject = {} if held is not None else {name: await as_it_is_here(ledger, job, photo)}
             return await _write(ledger, hand, operation, job, write, ChangeKind.PHOTO, taken_away)
         case RemovePhoto(photo_id):
             write = {f"photos.{photo_id}": None}

@@ -11,7 +11,7 @@ from naryad.db.pool import SERVICE_ROLE, Unavailable
 from naryad.db.schema import SchemaMismatch, check_schema
 
 OLDEST_POSTGRESQL = 150_000
-COUNTED = ("account", "account_user", "device", "job", "change", "feed", "push_intent")
+COUNTED = ("account", "account_user", "device", "job", "change", "feed", "push_intent", "file", "content")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TypeAlias
+from weakref import WeakValueDictionary
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -22,6 +23,12 @@ Row: TypeAlias = asyncpg.Record
 SERVICE_ROLE = "naryad_service"
 STATEMENT_TIMEOUT_MS = 10_000
 IDLE_TIMEOUT_MS = 15_000
+COMMAND_TIMEOUT_S = 15.0
+"""For a server that does not even say that a statement took too long: a frozen process, a cut wire."""
+PATIENCE_S = 10.0
+"""How long a request waits for a connection, or for its turn to write."""
+WRITERS_AT_ONCE = 3
+"""Of one account in one process: one writes, two are about to."""
 
 SCOPE = f"""
 select set_config('app.account_id', $1, true),
@@ -64,11 +71,27 @@ class Database:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
+        self._places: WeakValueDictionary[AccountId, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, account_id: AccountId) -> AsyncIterator[None]:
+        """One of an account's few places to write from. Those who wait for one hold no connection: an
+        account whose lock is stuck would else take all of them, and with them all other accounts.
+
+        Raises TimeoutError.
+        """
+        places = self._places.setdefault(account_id, asyncio.Semaphore(WRITERS_AT_ONCE))
+        async with asyncio.timeout(PATIENCE_S):
+            await places.acquire()
+        try:
+            yield
+        finally:
+            places.release()
 
     @asynccontextmanager
     async def account(self, account_id: AccountId) -> AsyncIterator[Connection]:
         """A transaction on one account's data. Commits when the block ends well."""
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self.pool.acquire(timeout=PATIENCE_S) as connection, connection.transaction():
             await connection.execute(SCOPE, str(account_id))
             yield connection
 
@@ -76,7 +99,7 @@ class Database:
     async def snapshot(self, account_id: AccountId) -> AsyncIterator[Connection]:
         """A read-only transaction that sees one moment of one account's data."""
         async with (
-            self.pool.acquire() as connection,
+            self.pool.acquire(timeout=PATIENCE_S) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             await connection.execute(SCOPE, str(account_id))
@@ -88,8 +111,8 @@ class Database:
             await check_schema(connection)
 
     def across(self) -> AbstractAsyncContextManager[Connection]:
-        """A bare connection: sees no account's rows, may call the functions that do."""
-        return self.pool.acquire()
+        """A bare connection: sees no account's rows, may call the functions that do. Raises TimeoutError."""
+        return self.pool.acquire(timeout=PATIENCE_S)
 
 
 @asynccontextmanager
@@ -112,7 +135,7 @@ async def open_database(
         min_size=min_size,
         max_size=max_size,
         timeout=10,
-        command_timeout=15,
+        command_timeout=COMMAND_TIMEOUT_S,
         init=prepare,
         reset=_nothing_to_reset,
         server_settings=settings,

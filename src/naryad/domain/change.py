@@ -49,6 +49,10 @@ class Actor:
         return (self.kind, self.id, self.device_id) == (other.kind, other.id, other.device_id)
 
 
+STORAGE = Actor(ActorKind.SYSTEM, None, "storage")
+"""What happens to files without anyone's hand."""
+
+
 class FieldChange(TypedDict):
     """One field's change as the history keeps it. `lost` is the value that was not taken."""
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
+from naryad.domain.files import PhotoState, is_sha256
 from naryad.domain.ids import JobId, OperationId
 from naryad.domain.instant import from_text
 from naryad.domain.json import Json, JsonObject
@@ -169,7 +170,7 @@ def _report(body: JsonObject) -> dict[str, Json]:
 def _add_photo(photo: JsonObject) -> AddPhoto:
     photo_id = _uuid(photo, "id", "photo/")
     digest, size = photo.get("sha256"), photo.get("size")
-    if not isinstance(digest, str) or len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+    if not is_sha256(digest):
         raise wrong("photo/sha256", "64 hex digits are expected")
     if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
         raise wrong("photo/size", "a number of bytes is expected")
@@ -179,7 +180,7 @@ def _add_photo(photo: JsonObject) -> AddPhoto:
         "sha256": digest,
         "size": size,
         "media_type": _text(photo, "media_type", "photo/"),
-        "state": "expected",
+        "state": PhotoState.EXPECTED,
     }
     if photo.get("taken_at") is not None:
         _instant(photo, "taken_at", "photo/")

@@ -1,6 +1,6 @@
 """When a change is worth a push, and why (R14 to R17, with the decisions in DESIGN 1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from naryad.domain.change import ActorKind, Change, ChangeKind
 from naryad.domain.ids import UserId
-from naryad.domain.job import Job
-from naryad.domain.json import same
+from naryad.domain.job import Job, group_of
+from naryad.domain.json import JsonObject, same
 from naryad.domain.states import CLOSED, UNDER_WAY
 from naryad.domain.visibility import viewers
 from naryad.domain.workday import is_today
@@ -56,7 +56,7 @@ def reason_to_push(change: Change, job: Job, worker: Recipient, now: datetime) -
         return Reason.STATE
 
     # R16: a field was updated of a job that is En route, Started or Paused
-    if job.state in UNDER_WAY and before is not None and not same(before.fields, job.fields):
+    if job.state in UNDER_WAY and before is not None and not same(_written(before), _written(job)):
         return Reason.CHANGED
 
     return None
@@ -78,6 +78,16 @@ def _had_it_today(before: Job | None, worker: Recipient, now: datetime) -> bool:
 
 def _reopened(before: Job | None, job: Job) -> bool:
     return before is not None and before.state in CLOSED and job.state not in CLOSED
+
+
+def _written(job: Job) -> JsonObject:
+    """What people wrote into a job: that the bytes of a photo arrived is no update of a field."""
+    return {
+        name: {key: member for key, member in value.items() if key not in ("state", "reason", "size")}
+        if isinstance(value, Mapping) and group_of(name) == "photos"
+        else value
+        for name, value in job.fields.items()
+    }
 
 
 def _before(change: Change, job: Job) -> Job | None:

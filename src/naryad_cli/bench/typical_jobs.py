@@ -15,7 +15,6 @@ TEMPLATE: JsonObject = {
     "name": "Замена счётчика",
     "fields": [
         {"key": "meter_kind", "name": "Тип счётчика", "type": "text", "scope": "custom"},
-        {"key": "contract", "name": "Договор", "type": "text", "scope": "custom"},
         {"key": "entrance_code", "name": "Код домофона", "type": "text", "scope": "custom"},
         {
             "key": "old_reading",
@@ -92,21 +91,24 @@ def _job(chance: random.Random, day: datetime, number: int) -> JsonObject:
     pick = chance.choice
     surname, name, patronymic = pick(SURNAMES), pick(NAMES), pick(PATRONYMICS)
     contacts: list[Json] = [{"name": f"{name} {patronymic}", "value": _telephone(chance), "type": "phone"}]
-    if number % 2:
+    if number % 3 == 0:
         contacts.append({"name": f"Диспетчер, {pick(HOUSES)}", "value": _telephone(chance), "type": "phone"})
     at = day.astimezone(UTC).replace(hour=6, minute=0, second=0, microsecond=0) + timedelta(
         minutes=15 * number
     )
     house = f"{chance.randrange(1, 90)}, корпус {chance.randrange(1, 5)}"
+    custom: dict[str, Json] = {"custom_fields.meter_kind": pick(METERS)}
+    if number % 2:
+        custom["custom_fields.entrance_code"] = f"{chance.randrange(1, 320)}К{chance.randrange(1000, 9999)}"
     return {
-        "external_id": f"1С-{chance.randrange(100_000, 999_999)}",
+        "external_id": f"1С-{77_400 + 3 * number + chance.randrange(3)}",
         "scheduled_at": to_text(at),
         "scheduled_duration": pick((30, 45, 60, 90)),
         "type": pick(TYPES),
-        "description": f"{pick(WORKS)} {pick(REMARKS)}",
+        "description": f"{pick(WORKS)} {pick(REMARKS)}" if number % 2 else pick(WORKS),
         "client": {
             "name": f"{surname} {name} {patronymic}",
-            "external_id": f"Л/С {chance.randrange(1_000_000, 9_999_999)}",
+            "external_id": f"К-{chance.randrange(10_000, 99_999)}",
         },
         "contacts": contacts,
         "address": {
@@ -118,9 +120,7 @@ def _job(chance: random.Random, day: datetime, number: int) -> JsonObject:
             "latitude": round(chance.uniform(55.6, 55.85), 5),
             "longitude": round(chance.uniform(37.4, 37.8), 5),
         },
-        "custom_fields.meter_kind": pick(METERS),
-        "custom_fields.contract": f"ВК-{chance.randrange(10_000, 99_999)}/2{chance.randrange(0, 7)}",
-        "custom_fields.entrance_code": f"{chance.randrange(1, 320)}К{chance.randrange(1000, 9999)}",
+        **custom,
     }
 
 

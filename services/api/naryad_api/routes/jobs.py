@@ -96,18 +96,18 @@ async def create(
         body.state,
         repeatable,
     )
-    return JSONResponse(job_json(job), 201, headers={"Location": f"/v1/jobs/{job.id}", "ETag": _etag(job)})
+    return JSONResponse(job_json(job), 201, headers={"Location": f"/v1/jobs/{job.id}", "ETag": etag_of(job)})
 
 
 @router.get("/{id}", response_model=JobAnswer, responses=problems(401, 403, 404))
 async def read(id: str, session: Desk, database: DatabaseDep) -> Response:
     """One job, by its id or `external:<external_id>`."""
-    job_id = await _job_id(database, session.account_id, id)
+    job_id = await find_job_id(database, session.account_id, id)
     async with database.snapshot(session.account_id) as connection:
         job = (await jobs.get(connection, session.account_id, [job_id])).get(job_id)
     if job is None:
         raise not_found()
-    return JSONResponse(job_json(job), headers={"ETag": _etag(job)})
+    return JSONResponse(job_json(job), headers={"ETag": etag_of(job)})
 
 
 @router.patch("/{id}", response_model=EditedJobAnswer, responses=problems(400, 401, 403, 404, 409, 412, 413))
@@ -124,13 +124,13 @@ async def edit(
         stores,
         session.account_id,
         actor(session),
-        await _job_id(database, session.account_id, id),
+        await find_job_id(database, session.account_id, id),
         body.fields(),
         body.base_version,
         _version(if_match),
     )
     merge = {"overrode": list(merged.overrode), "lost": list(merged.lost or ())}
-    return JSONResponse({**job_json(job), "merge": merge}, headers={"ETag": _etag(job)})
+    return JSONResponse({**job_json(job), "merge": merge}, headers={"ETag": etag_of(job)})
 
 
 @router.post("/{id}/state", response_model=JobAnswer, responses=problems(400, 401, 403, 404, 409, 413))
@@ -138,17 +138,17 @@ async def move(
     id: str, body: StateChange, session: Desk, stores: StoresDep, database: DatabaseDep
 ) -> Response:
     """Publish, unpublish, finish, cancel or reopen a job."""
-    job_id = await _job_id(database, session.account_id, id)
+    job_id = await find_job_id(database, session.account_id, id)
     job = await actions.move_job(
         stores, session.account_id, actor(session), job_id, body.to, body.resolution_id
     )
-    return JSONResponse(job_json(job), headers={"ETag": _etag(job)})
+    return JSONResponse(job_json(job), headers={"ETag": etag_of(job)})
 
 
 @router.delete("/{id}", status_code=204, responses=problems(401, 403, 404))
 async def delete(id: str, session: Desk, stores: StoresDep, database: DatabaseDep) -> Response:
     """Delete a job; its history stays readable."""
-    job_id = await _job_id(database, session.account_id, id)
+    job_id = await find_job_id(database, session.account_id, id)
     await actions.delete_job(stores, session.account_id, actor(session), job_id)
     return Response(status_code=204)
 
@@ -162,7 +162,7 @@ async def read_history(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """What happened to a job, the oldest first; also to a deleted one."""
-    job_id = await _job_id(database, session.account_id, id)
+    job_id = await find_job_id(database, session.account_id, id)
     async with database.snapshot(session.account_id) as connection:
         changes = await history.of_job(connection, session.account_id, job_id, after, limit)
         if not changes and not await history.knows_job(connection, session.account_id, job_id):
@@ -174,7 +174,7 @@ async def read_history(
 @router.get("/{id}/pushes", response_model=PushesAnswer, responses=problems(401, 403, 404))
 async def read_pushes(id: str, session: Desk, database: DatabaseDep) -> Response:
     """Whom a push told of this job, on which phone, and what became of it."""
-    job_id = await _job_id(database, session.account_id, id)
+    job_id = await find_job_id(database, session.account_id, id)
     async with database.snapshot(session.account_id) as connection:
         if not await history.knows_job(connection, session.account_id, job_id):
             raise not_found()
@@ -191,7 +191,7 @@ async def read_conflicts(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """The conflict cards of a job, open and closed, the newest first; also of a deleted one."""
-    job_id = await _job_id(database, session.account_id, id)
+    job_id = await find_job_id(database, session.account_id, id)
     wanted = ConflictFilter(job=job_id, after=ConflictId(after) if after else None)
     async with database.snapshot(session.account_id) as connection:
         found, more = await conflicts.page(connection, session.account_id, wanted, limit)
@@ -201,7 +201,8 @@ async def read_conflicts(
     return JSONResponse({"conflicts": [conflict_json(one) for one in found], "next": next_})
 
 
-async def _job_id(database: Database, account_id: AccountId, named: str) -> JobId:
+async def find_job_id(database: Database, account_id: AccountId, named: str) -> JobId:
+    """The id that a path names, also as `external:…`. Raises Refusal: not-found."""
     if named.startswith(EXTERNAL):
         async with database.account(account_id) as connection:
             found = await jobs.id_of_external(connection, account_id, named[len(EXTERNAL) :])
@@ -214,7 +215,7 @@ async def _job_id(database: Database, account_id: AccountId, named: str) -> JobI
         raise not_found() from None
 
 
-def _etag(job: Job) -> str:
+def etag_of(job: Job) -> str:
     return f'"{job.version}"'
 
 

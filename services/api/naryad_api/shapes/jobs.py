@@ -89,6 +89,10 @@ class StateChange(Shape):
     resolution_id: UUID | None = None
 
 
+class Attach(Shape):
+    upload_id: UUID
+
+
 class JobAnswer(Answer):
     """A job."""
 

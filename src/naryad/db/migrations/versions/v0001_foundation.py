@@ -1,4 +1,4 @@
-"""The foundation: people, jobs, history, feed, push, and who may see what.
+"""The foundation: people, jobs, history, feed, push, files, and who may see what.
 
 Revision ID: 0001
 """
@@ -13,7 +13,17 @@ depends_on = None
 
 def upgrade() -> None:
     run_scripts(
-        "v0001", "roles", "people", "jobs", "sync", "conflicts", "push", "rights", "across", "across_push"
+        "v0001",
+        "roles",
+        "people",
+        "jobs",
+        "sync",
+        "conflicts",
+        "push",
+        "files",
+        "rights",
+        "across",
+        "across_push",
     )
 
 

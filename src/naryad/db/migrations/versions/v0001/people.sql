@@ -8,14 +8,17 @@ create table account (
   restored        bigint[] not null default '{}', -- the versions at which restored backups ended
   policy          jsonb not null,
   shared_version  bigint not null default 0, -- of the latest change to the policy or a template
+  file_max_bytes  bigint,                    -- null: what the installation allows
+  quota_bytes     bigint,
   created_at      timestamptz not null default now()
 );
 
 -- The moving numbers, in a row of their own: the idle poll reads account, never this.
 create table account_head (
-  account_id  uuid primary key references account (id) on delete cascade,
-  version     bigint not null default 0,
-  job_number  bigint not null default 0
+  account_id    uuid primary key references account (id) on delete cascade,
+  version       bigint not null default 0,
+  job_number    bigint not null default 0,
+  stored_bytes  bigint not null default 0     -- the sizes of its contents, added
 ) with (fillfactor = 50);
 
 create table account_user (

@@ -1,0 +1,1 @@
+"""Previews: small pictures made anew from the pixels of a photo, in a process of their own with limits."""
