@@ -151,8 +151,12 @@ class Pocket:
         expect(not missing, f"{self.login}: jobs missing on the phone after a sync: {missing}")
         for id, job in truth["jobs"].items():
             other = held["jobs"][id]
-            wrong = {name for name in job.keys() | other.keys() if job.get(name) != other.get(name)}
-            expect(not wrong, f"{self.login}: fields of a job differ after a sync: {sorted(wrong)}")
+            wrong = {
+                name: (other.get(name), job.get(name))
+                for name in sorted(job.keys() | other.keys())
+                if job.get(name) != other.get(name)
+            }
+            expect(not wrong, f"{self.login}: fields of a job differ after a sync (phone, truth): {wrong}")
         expect(False, f"{self.login}: templates or policy differ after a sync")
 
     def _memory_lost(self, received: Collection[OperationId]) -> None:
