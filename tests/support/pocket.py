@@ -36,7 +36,8 @@ class PocketClock(FakeClock):
 
 
 class Pocket:
-    """`made` is all work that the worker was told is saved; `forgiven` what a lost phone took with it."""
+    """`made` is all work that the worker was told is saved; `forgiven` what a lost phone or a
+    restored server took with it."""
 
     def __init__(self, login: str, worker_id: str, folder: Path, air: Air) -> None:
         self.login, self.worker_id, self.air, self.folder = login, worker_id, air, folder
@@ -150,12 +151,20 @@ class Pocket:
         expect(not missing, f"{self.login}: jobs missing on the phone after a sync: {missing}")
         for id, job in truth["jobs"].items():
             other = held["jobs"][id]
-            wrong = {name for name in job.keys() | other.keys() if job.get(name) != other.get(name)}
-            expect(not wrong, f"{self.login}: fields of a job differ after a sync: {sorted(wrong)}")
+            wrong = {
+                name: (other.get(name), job.get(name))
+                for name in sorted(job.keys() | other.keys())
+                if job.get(name) != other.get(name)
+            }
+            expect(not wrong, f"{self.login}: fields of a job differ after a sync (phone, truth): {wrong}")
         expect(False, f"{self.login}: templates or policy differ after a sync")
 
     def _memory_lost(self, received: Collection[OperationId]) -> None:
         self._switch_on()
+        self.forgive(received)
+
+    def forgive(self, received: Collection[OperationId]) -> None:
+        """One side was set back: what neither the phone nor the server has now is lost, and known to be."""
         self.whole = False
         self.forgiven |= self.made - self.unacknowledged - set(received)
 
