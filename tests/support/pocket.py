@@ -3,19 +3,21 @@
 import asyncio
 import shutil
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 
-from naryad.device.operations import Work
+from naryad.device.operations import SetState, Work
 from naryad.device.phone import Phone
 from naryad.device.session import Credentials, Profile
 from naryad.device.state import DeviceState
 from naryad.device.store import Store
 from naryad.device.transport import Transport
-from naryad.domain.ids import DeviceId, JobId, OperationId
+from naryad.domain.ids import DeviceId, OperationId
 from naryad.domain.instant import from_text
 from naryad.domain.sync_policy import Trigger
 from naryad.uuid7 import uuid7
@@ -58,13 +60,16 @@ class Pocket:
         return {one.id for one in self.state.outbox}
 
     def work(self, n: int, work: Work) -> None:
-        """The worker does something to the n-th of the jobs that the phone shows, taken away ones too."""
+        """The worker does something to the n-th of the jobs that the phone shows, taken away ones too.
+        A resolution is named by its place in the template, as a number."""
         jobs = sorted([*self.state.jobs, *self.state.gone])
-        if jobs:
-            self.work_on(jobs[n % len(jobs)], work)
-
-    def work_on(self, job: JobId, work: Work) -> None:
-        self.made.add(self.phone.do(work, job).id)
+        if not jobs:
+            return
+        if isinstance(work, SetState) and work.resolution_id is not None and self.state.templates:
+            (template, *_) = self.state.templates.values()
+            chosen = template["resolutions"][work.resolution_id.int]
+            work = replace(work, resolution_id=UUID(chosen["id"]))
+        self.made.add(self.phone.do(work, jobs[n % len(jobs)]).id)
 
     async def sync(
         self, faults: Sequence[Fault] = (), before: Sequence[Event] = (), after: Sequence[Event] = ()
