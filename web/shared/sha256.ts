@@ -64,7 +64,7 @@ class Sha256 {
 
   hex(): string {
     const length = this.#length;
-    const padding = new Uint8Array(((this.#held < 56 ? 56 : 120) - this.#held) + 8);
+    const padding = new Uint8Array((this.#held < 56 ? 56 : 120) - this.#held + 8);
     padding[0] = 0x80;
     const end = new DataView(padding.buffer, padding.length - 8);
     end.setUint32(0, Math.floor(length / 2 ** 29));
