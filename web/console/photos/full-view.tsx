@@ -35,7 +35,6 @@ export function FullView({ photo, photos, field, origin, onShow, onClose }: Prop
     if (next) onShow(next.id);
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog
     <dialog
       ref={dialog}
       class="full-view"
