@@ -123,6 +123,11 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+/** What an answer that is no success says: a NotSignedIn or another ProblemError. Throws Unreachable. */
+export async function refusalOf(response: Response): Promise<ProblemError> {
+  return refusal(response, await readJson(response));
+}
+
 function refusal(response: Response, body: unknown): ProblemError {
   const problem = isProblem(body)
     ? body
