@@ -16,6 +16,7 @@ COMMANDS = {
     "sweep": "take closed jobs off the phones",
     "simulate": "let phones and dispatchers work on a running server, and judge the result",
     "restore-epoch": "after a restore from backup: a new epoch",
+    "bench": "measure what Naryad stands for",
     "settings": "print all settings as one table",
 }
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import structlog
 
+from naryad.device.files import file_lane
 from naryad.device.operations import SetState
 from naryad.device.phone import Link, Phone
 from naryad.device.session import Credentials, Profile
+from naryad.device.shelf import Shelf
 from naryad.device.store import Store
 from naryad.device.transport import Transport
 from naryad.domain.ids import DeviceId
@@ -70,10 +72,13 @@ async def _live(
             async with Transport(base_url) as transport:
                 name, zone = WORKERS[login]
                 profile = Profile(name, "android", "1.0.0", "ru", zone or TIME_ZONE)
-                phone = Phone(store, transport, profile, credentials=Credentials(login, PASSWORD))
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(phone.run())
-                    tasks.create_task(_work(phone, DemoWorker(phone, chance), pace, chance))
+                async with file_lane(base_url, Shelf(data_dir / "phones" / login)) as lane:
+                    phone = Phone(
+                        store, transport, profile, credentials=Credentials(login, PASSWORD), files=lane
+                    )
+                    async with asyncio.TaskGroup() as tasks:
+                        tasks.create_task(phone.run())
+                        tasks.create_task(_work(phone, DemoWorker(phone, chance, camera=True), pace, chance))
         finally:
             store.close()
     except Exception:

@@ -41,7 +41,9 @@ async def job_with_photos(house: House) -> dict[str, Any]:
 def shot(seed: int, width: int = 1200, height: int = 900) -> dict[str, Any]:
     """A file as the phone's camera gives it: some hundred kilobytes also when it has been reduced."""
     chance = random.Random(seed)
-    noise = Image.frombytes("RGB", (width // 4, height // 4), chance.randbytes(width // 4 * (height // 4) * 3))
+    noise = Image.frombytes(
+        "RGB", (width // 4, height // 4), chance.randbytes(width // 4 * (height // 4) * 3)
+    )
     exif = Image.Exif()
     exif.get_ifd(0x8769)[0x9003] = "2026:11:24 10:02:03"
     exif.get_ifd(0x8769)[0x9011] = "+03:00"

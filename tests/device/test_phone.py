@@ -14,7 +14,7 @@ from naryad.device.phone import FRUITLESS, Link, Phone
 from naryad.device.session import Credentials, Profile
 from naryad.device.store import Store
 from naryad.device.transport import Transport
-from naryad.domain.ids import DeviceId, JobId
+from naryad.domain.ids import DeviceId, FileId, JobId
 from naryad.domain.network import Network
 from naryad.domain.sync_policy import Trigger
 from support.fake_clock import FakeClock
@@ -38,6 +38,15 @@ class Files:
     """A second lane that only notes when it is open."""
 
     allowed: bool | None = None
+
+    def keep(self, id: FileId, content: bytes) -> None:
+        raise AssertionError("no photo is taken")
+
+    def retry(self) -> None:
+        """Nothing waits."""
+
+    def settled(self) -> None:
+        """There is nothing to forget."""
 
     def unsent(self) -> tuple[int, int]:
         return 2, 8_100_000
@@ -233,6 +242,20 @@ async def test_a_network_that_goes_during_a_sync_ends_it(served: ModelHttp, tmp_
         assert (len(syncs(served)), phone.unsent) == (1, 0)
 
 
+async def test_a_network_that_goes_during_a_sign_in_ends_the_sync(served: ModelHttp, tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with carried(served, tmp_path, clock) as phone:
+        syncs(served)
+        served.revoke_all()
+
+        def at_the_sign_in() -> None:
+            served.during = lambda: phone.link_changed(Link(online=False))
+
+        served.during = at_the_sign_in
+        report = await phone.sync(Trigger.MANUAL)
+        assert (report.why, syncs(served)) == ("Offline", ["poll"])
+
+
 async def test_a_server_that_never_comes_to_terms_is_not_asked_for_ever(
     served: ModelHttp, tmp_path: Path
 ) -> None:
@@ -260,7 +283,7 @@ async def test_more_operations_than_fit_go_in_several_requests(served: ModelHttp
 
 async def test_r7_r8_the_file_lane_is_open_on_fast_only(served: ModelHttp, tmp_path: Path) -> None:
     clock, files = FakeClock(), Files()
-    async with carried(served, tmp_path, clock, files=files) as phone:
+    async with carried(served, tmp_path, clock, files=lambda host: files) as phone:
         assert (phone.network, files.allowed) == (Network.FAST, True)
         assert served.seen[-1][3]["device"]["unsent"] == {"operations": 0, "files": 2, "bytes": 8_100_000}
         phone.link_changed(Link(effective_type="2g"))

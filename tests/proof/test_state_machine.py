@@ -2,7 +2,8 @@
 done twice, and every phone ends with what the database says (`support.oracle`).
 
 Again with the same draws: NARYAD_SEED=<the printed seed>, or the `@reproduce_failure` line that is printed,
-put above `class Proof`.
+put above `class Proof`. NARYAD_PROOF_SHRINK=1 looks for a shorter failure, which takes minutes;
+NARYAD_PROOF_EXAMPLES=200 looks for longer.
 """
 
 import os
@@ -16,9 +17,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from support.air import Fault
-from support.desk_work import Create, DeskWork
-from support.drawn import desk_works, faults, to_do
+from support.company import Company
+from support.desk_work import Create, DeskWork, Edit
+from support.drawn import desk_works, faults, numbers, plans, to_do
 from support.ground import Ground
+from support.intrusion import intrude
+
+PHONE = ["crash", "back up", "restore", "reinstall", "replace"]
+HOUSE = ["back up", "restore", "restore", "cursors", "sessions", "template", 1, 15, 60]
+"""Numbers are the days after which a sweep runs."""
 
 phones = st.integers(0, 2)
 some_desk_works = st.lists(desk_works, max_size=3)
@@ -29,6 +36,7 @@ class Proof(RuleBasedStateMachine):
     the database says; in the end, when faults have ended: `Company.settle`."""
 
     ground: ClassVar[Ground]
+    neighbours: ClassVar[Company]
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,6 +78,7 @@ class Proof(RuleBasedStateMachine):
         at_desk = self.company.at_desk
         events = [[partial(at_desk, 0, work) for work in works] for works in (before, after)]
         self.does(self.company.pockets[phone].sync, faults, *events)
+        self.does(self.company.check_history)
 
     @rule(phone=phones, faults=faults, first=to_do, meanwhile=to_do)
     def sync_while_working(
@@ -84,8 +93,9 @@ class Proof(RuleBasedStateMachine):
             pocket.work(n, work)
 
         self.does(pocket.sync, faults, [], [partial(works, *one) for one in meanwhile])
+        self.does(self.company.check_history)
 
-    @rule(phone=phones, what=st.sampled_from(["crash", "back up", "restore", "reinstall", "replace"]))
+    @rule(phone=phones, what=st.sampled_from(PHONE))
     def the_phone(self, phone: int, what: str) -> None:
         pocket = self.company.pockets[phone]
         received = self.ground.portal.call(self.company.received)
@@ -105,11 +115,22 @@ class Proof(RuleBasedStateMachine):
     def an_old_request_arrives(self, phone: int) -> None:
         self.does(self.company.pockets[phone].air.deliver_delayed)
 
-    @rule(what=st.sampled_from(["cursors", "sessions", "template", 1, 15, 60]), phone=phones)
+    @rule(n=numbers, edit=plans)
+    def the_neighbours(self, n: int, edit: dict[str, Any]) -> None:
+        """Another company goes about its business, and reaches for a job of this one."""
+        self.does(self.neighbours.at_desk, 0, Edit(n, edit))
+        self.does(self.neighbours.pockets[0].sync)
+        self.does(intrude, self.neighbours, self.company, n)
+
+    @rule(what=st.sampled_from(HOUSE), phone=phones)
     def in_the_house(self, what: str | int, phone: int) -> None:
         match what:
             case "cursors":
                 self.does(self.company.lose_cursors)
+            case "back up":
+                self.does(self.company.back_up)
+            case "restore":
+                self.does(self.company.restore)
             case "sessions":
                 self.does(self.company.end_sessions, self.company.pockets[phone])
             case "template":
@@ -121,16 +142,20 @@ class Proof(RuleBasedStateMachine):
 def test_whatever_happens_everything_comes_to_rest_as_promised(ground: Ground) -> None:
     number = int(os.environ.get("NARYAD_SEED", random.SystemRandom().randrange(10**6)))
     print(f"NARYAD_SEED={number}")
-    Proof.ground = ground
-    run_state_machine_as_test(
-        seed(number)(Proof),
-        settings=settings(
-            max_examples=int(os.environ.get("EXAMPLES", 20)),
-            stateful_step_count=30,
-            deadline=None,
-            print_blob=True,
-            phases=[Phase.generate] + [Phase.shrink] * (not os.environ.get("NOSHRINK")),
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    with ground.company(("ivan",)) as neighbours:
+        for _ in range(3):
+            ground.portal.call(neighbours.at_desk, 0, Create(1))
+        Proof.ground, Proof.neighbours = ground, neighbours
+        run_state_machine_as_test(
+            seed(number)(Proof),
+            settings=settings(
+                max_examples=int(os.environ.get("NARYAD_PROOF_EXAMPLES", 16)),
+                stateful_step_count=30,
+                deadline=None,
+                print_blob=True,
+                phases=[Phase.generate, *([Phase.shrink] if "NARYAD_PROOF_SHRINK" in os.environ else [])],
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        ground.portal.call(neighbours.settle)

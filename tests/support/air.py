@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -24,6 +24,7 @@ class Fault(StrEnum):
     DOUBLED = "it arrives twice"
     DELAYED = "it arrives some day, after newer ones"
     DIES_AT_COMMIT = "the database loses the connection at the commit"
+    DIES_AFTER_COMMIT = "committed, then the server dies before it answers"
     DIES_AFTER_ANSWER = "the answer is out, then the server is killed"
     PHONE_DIES = "answered, but the phone dies before it has taken that in"
 
@@ -50,6 +51,8 @@ class Air(httpx.AsyncBaseTransport):
     """Reads the truth, at the moment of an answer."""
     arrived: Callable[[Any], object] = lambda truth: None
     """Told that the phone has taken in a last page, with what was true when that was answered."""
+    afterwards: Event | None = None
+    """What the server still does after an answer is out: nothing, in the real build."""
     faults: deque[Fault] = field(default_factory=deque)
     before: deque[Event] = field(default_factory=deque)
     after: deque[Event] = field(default_factory=deque)
@@ -71,11 +74,13 @@ class Air(httpx.AsyncBaseTransport):
                 raise httpx.ReadTimeout("delayed request", request=request)
             case Fault.DOUBLED:
                 await self._deliver(request)
-        with self.deaths.at_the_next_commit() if fault is Fault.DIES_AT_COMMIT else nullcontext():
+        with self._death(fault):
             came = await self._deliver(request)
         truth = await self.look()
         if fault is Fault.DIES_AFTER_ANSWER:
             await self.deaths.now()
+        if self.afterwards:
+            await self.afterwards()
         if self.after:
             await self.after.popleft()()
         match fault:
@@ -87,6 +92,15 @@ class Air(httpx.AsyncBaseTransport):
                 raise PhoneDied
         self.last = Answered(truth) if came.is_last_page() else None
         return came.response()
+
+    def _death(self, fault: Fault) -> AbstractContextManager[None]:
+        match fault:
+            case Fault.DIES_AT_COMMIT:
+                return self.deaths.at_the_next_commit()
+            case Fault.DIES_AFTER_COMMIT:
+                return self.deaths.after_the_next_commit()
+            case _:
+                return nullcontext()
 
     async def deliver_delayed(self) -> None:
         """A request of long ago arrives; nobody waits for its answer any more."""

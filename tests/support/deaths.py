@@ -1,4 +1,4 @@
-"""Deaths of the server at named moments, as the database sees them: its connections end for real."""
+"""Deaths of the server at named moments. Before and while it commits its connections end for real."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,8 @@ from unittest.mock import patch
 import asyncpg
 
 from naryad.db import accounts
+from naryad.db.doorbell import Doorbell
+from naryad.domain.ids import AccountId
 
 
 class Deaths:
@@ -26,6 +28,20 @@ class Deaths:
                 await self._end("pid = $1", connection.get_server_pid())
 
         with patch.object(accounts, "set_head", dying):
+            yield
+
+    @contextmanager
+    def after_the_next_commit(self) -> Iterator[None]:
+        """The next writing transaction is committed, and nothing comes after it."""
+        ring, pending = Doorbell.ring, [True]
+
+        def dying(doorbell: Doorbell, account_id: AccountId) -> None:
+            if pending:
+                pending.clear()
+                raise ConnectionResetError("died after the commit")
+            ring(doorbell, account_id)
+
+        with patch.object(Doorbell, "ring", dying):
             yield
 
     async def now(self) -> None:

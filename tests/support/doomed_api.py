@@ -23,6 +23,8 @@ POINTS = ("before the lock", "after the write", "after the commit", "answer befo
 
 point, left = os.environ["DOOM"], int(os.environ["DOOM_AFTER"])
 doomed: ContextVar[bool] = ContextVar("doomed", default=False)
+wrote: ContextVar[bool] = ContextVar("wrote", default=False)
+"""Whether this sync changed anything: work that was refused cannot get lost."""
 assert point in POINTS, point
 
 
@@ -49,6 +51,7 @@ async def lock(*arguments: Any) -> Any:
 
 async def set_head(*arguments: Any) -> None:
     await real_set_head(*arguments)
+    wrote.set(True)
     die("after the write")
 
 
@@ -62,7 +65,7 @@ def create_doomed(settings: Settings) -> ASGIApp:
     accounts.lock, accounts.set_head = lock, set_head
     Doorbell.ring = ring  # type: ignore[method-assign]
     if point == "answer before commit":
-        return create_hasty(settings, before_commit=lambda: die(point))
+        return create_hasty(settings, before_commit=lambda: die(point) if wrote.get() else None)
     return create_app(settings)
 
 

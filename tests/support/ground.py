@@ -25,9 +25,9 @@ class Ground:
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     @contextmanager
-    def company(self) -> Iterator[Company]:
-        """A new account beside those that came before it."""
+    def company(self, phones: tuple[str, ...] = ("ivan", "ivan", "olga")) -> Iterator[Company]:
+        """A new account beside those that came before it, with phones of these workers."""
         name = f"Фирма{next(self._numbers)}"
-        founding = found_company(self.api, self.truth, name, self.folder / name)
+        founding = found_company(self.api, self.truth, name, self.folder / name, phones)
         with self.portal.wrap_async_context_manager(founding) as company:
             yield company

@@ -45,20 +45,24 @@ async def serving(app: ASGIApp, *, send_buffer: int | None = None) -> AsyncItera
 
 
 @asynccontextmanager
-async def serving_started(app: ASGIApp) -> AsyncIterator[str]:
-    """The base URL of an application that someone else has started."""
-    async with _serving(app, "off") as url:
+async def serving_started(app: ASGIApp, bound: socket.socket | None = None) -> AsyncIterator[str]:
+    """The base URL of an application that someone else has started, on a socket that is bound elsewhere."""
+    async with _serving(app, "off", bound=bound) as url:
         yield url
 
 
 @asynccontextmanager
 async def _serving(
-    app: ASGIApp, lifespan: Literal["on", "off"], send_buffer: int | None = None
+    app: ASGIApp,
+    lifespan: Literal["on", "off"],
+    send_buffer: int | None = None,
+    bound: socket.socket | None = None,
 ) -> AsyncIterator[str]:
-    listener = socket.socket()
+    listener = bound or socket.socket()
     if send_buffer is not None:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)  # inherited
-    listener.bind(("127.0.0.1", 0))
+    if bound is None:
+        listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(
             app, log_level="warning", lifespan=lifespan, server_header=False, timeout_graceful_shutdown=1
@@ -71,7 +75,8 @@ async def _serving(
                 await task
                 raise RuntimeError("the server ended before it started")
             await asyncio.sleep(0.005)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        host, port = listener.getsockname()
+        yield f"http://{host}:{port}"
     finally:
         server.should_exit = True
         await task

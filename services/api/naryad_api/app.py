@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from naryad.actions.ledger import Stores
 from naryad.blobs.previews.workers import Workers
 from naryad.db.doorbell import open_doorbell
+from naryad.db.poll import PollConnections
 from naryad.db.pool import open_database
 from naryad.settings import Settings
 from naryad.storage import open_storage
@@ -43,10 +44,12 @@ def create_app(settings: Settings) -> IdlePoll:
             app.state.stores = Stores(database, doorbell)
             app.state.contacts = contacts
             app.state.previews = previews = Workers()
-            idle.database, idle.contacts = database, contacts
+            polls = PollConnections(database)
+            idle.polls, idle.contacts = polls, contacts
             tasks.start_soon(contacts.keep_storing)
             yield
             await previews.close()
+            await polls.close()
             tasks.cancel_scope.cancel()
 
     app = FastAPI(

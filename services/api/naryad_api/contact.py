@@ -90,8 +90,8 @@ class Contacts:
 
 
 def synced(health: Health, since: Cursor | None) -> Health:
-    """With what a cursor proves: the phone holds everything up to there."""
-    return replace(health, synced_version=since.version, synced_epoch=since.epoch) if since else health
+    """With what a cursor proves: the phone holds everything up to there, or up to where its paging began."""
+    return replace(health, synced_version=since.since, synced_epoch=since.epoch) if since else health
 
 
 def _newer(before: Health, after: Health) -> Health:

@@ -7,8 +7,8 @@ Anything else, good or bad, goes on to the route, which knows how to say it.
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from naryad.access import find_token, hash_token
-from naryad.db.poll import idle_poll
-from naryad.db.pool import Database, Unavailable
+from naryad.db.poll import PollConnections
+from naryad.db.pool import Unavailable
 from naryad.domain.cursor import BadCursor, Cursor
 from naryad_api.contact import Contacts
 
@@ -22,7 +22,7 @@ class IdlePoll:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.database: Database | None = None
+        self.polls: PollConnections | None = None
         self.contacts: Contacts | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,7 +40,7 @@ class IdlePoll:
     async def _is_idle(self, scope: Scope) -> bool:
         query: bytes = scope["query_string"]
         token = _token(scope)
-        if not query.startswith(PREFIX) or token is None or self.database is None:
+        if not query.startswith(PREFIX) or token is None or self.polls is None:
             return False
         try:
             cursor = Cursor.decode(query[len(PREFIX) :].decode("ascii", "replace"))
@@ -50,8 +50,7 @@ class IdlePoll:
             return False
         try:
             # Without a timer of its own, which would cost each poll: those ahead of it are bounded.
-            async with self.database.across(patience=None) as connection:
-                found = await idle_poll(connection, hash_token(token), cursor)
+            found = await self.polls.ask(hash_token(token), cursor)
         except Unavailable:
             return False
         if found is None:

@@ -107,11 +107,13 @@ async def _page(
     ]
     gone = [str(row.job_id) for row in rows if not row.visible] if cursor else []
     mark = worker_mark(worker)
-    reached = (
-        Cursor(account.epoch, mark, rows[-1].version, base=since)
-        if more
-        else Cursor(account.epoch, mark, head)
-    )
+    reached = Cursor(account.epoch, mark, head)
+    if more:
+        if cursor and cursor.base is not None:
+            floor = cursor.floor
+        else:
+            floor = await feed.removal_floor(connection, account.id, worker)
+        reached = Cursor(account.epoch, mark, rows[-1].version, base=since, floor=floor)
     return await _news(connection, account, since, cursor is None, reached, news, gone, more=more)
 
 
@@ -165,7 +167,7 @@ async def _check(connection: Connection, account: Account, head: int, worker: Us
         detail = "The cursor belongs to another history or another worker."
     elif cursor.version > head or cursor.since > head:
         detail = "The cursor is ahead of this server."
-    elif 0 < cursor.since < floor:  # a first sync that still pages holds nothing that could be stale
+    elif cursor.version and floor > max(cursor.since, cursor.floor):  # at version 0 a phone holds nothing
         detail = "The cursor is too old: removals after it are no longer kept."
     else:
         return

@@ -9,7 +9,7 @@ from naryad.actions.jobs import foreign_changes, invalid_resolution
 from naryad.actions.ledger import Ledger
 from naryad.actions.photos import as_it_is_here
 from naryad.actions.plan import template_of, value_errors
-from naryad.db import feed
+from naryad.db import history
 from naryad.domain.change import Actor, ChangeKind
 from naryad.domain.conflict import Sides, sides
 from naryad.domain.ids import UserId
@@ -107,8 +107,7 @@ async def _job(ledger: Ledger, hand: Hand, operation: Operation) -> tuple[Job, b
         if isinstance(operation.intent, SetState | SetReport) and not (assignee and assignee.can_edit):
             raise Refusal(Slug.NOT_EDITOR, "Another worker of this job edits its state and report.")
         return job, False
-    seen = await feed.has_seen(ledger.connection, ledger.account.id, hand.worker, [operation.job_id])
-    if not seen:
+    if not await history.was_seen_by(ledger.connection, ledger.account.id, operation.job_id, hand.worker):
         raise Refusal(Slug.JOB_NOT_FOUND, "There is no such job on this phone.")
     if job is None:
         raise Refusal(Slug.JOB_GONE, "The job was deleted.")

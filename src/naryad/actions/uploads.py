@@ -11,7 +11,7 @@ from naryad.actions.photos import photo_failed
 from naryad.blobs import keys
 from naryad.blobs.errors import StorageUnavailable
 from naryad.blobs.store import Blobs
-from naryad.db import feed, files, jobs, uploads
+from naryad.db import files, history, jobs, uploads
 from naryad.db.pool import Connection
 from naryad.db.uploads import Part, Upload
 from naryad.domain.change import Actor
@@ -135,7 +135,7 @@ async def _job_is_there(connection: Connection, account_id: AccountId, role: Rol
         raise not_found()
     if role in DESK:
         return
-    if not await feed.has_seen(connection, account_id, upload.user_id, [upload.job_id]):
+    if not await history.was_seen_by(connection, account_id, upload.job_id, upload.user_id):
         raise not_found()
 
 

@@ -68,19 +68,6 @@ async def visible(connection: Connection, account_id: AccountId, worker_id: User
     return {JobId(row["job_id"]): row["visible_since"] for row in rows}
 
 
-async def has_seen(
-    connection: Connection, account_id: AccountId, worker_id: UserId, job_ids: Iterable[JobId]
-) -> set[JobId]:
-    """Of these jobs, those that are or were on the worker's phone."""
-    rows = await connection.fetch(
-        "select job_id from feed where account_id = $1 and worker_id = $2 and job_id = any ($3::uuid[])",
-        account_id,
-        worker_id,
-        list(job_ids),
-    )
-    return {JobId(row["job_id"]) for row in rows}
-
-
 async def removal_floor(connection: Connection, account_id: AccountId, worker_id: UserId) -> int:
     """The greatest removal swept from this worker's feed: cursors below it have expired."""
     floor = await connection.fetchval(

@@ -59,6 +59,20 @@ async def number_of(connection: Connection, account_id: AccountId, job_id: JobId
     return number
 
 
+async def was_seen_by(
+    connection: Connection, account_id: AccountId, job_id: JobId, worker_id: UserId
+) -> bool:
+    """Whether the job ever was on this worker's phone, however long ago."""
+    seen = await connection.fetchval(
+        """select exists (select from change where account_id = $1 and job_id = $2
+                          and $3 = any (seen_by || gone_for))""",
+        account_id,
+        job_id,
+        worker_id,
+    )
+    return seen is True
+
+
 async def actors_of(
     connection: Connection, account_id: AccountId, versions: Collection[int]
 ) -> dict[int, Actor]:

@@ -110,9 +110,9 @@ class Database:
         async with self.pool.acquire(timeout=5) as connection:
             await check_schema(connection)
 
-    def across(self, patience: float | None = PATIENCE_S) -> AbstractAsyncContextManager[Connection]:
+    def across(self) -> AbstractAsyncContextManager[Connection]:
         """A bare connection: sees no account's rows, may call the functions that do. Raises TimeoutError."""
-        return self.pool.acquire(timeout=patience)
+        return self.pool.acquire(timeout=PATIENCE_S)
 
 
 @asynccontextmanager

@@ -12,8 +12,11 @@ Read in this order:
 - `receive`     state + answer → state, and what to do then
 - `rows`, `store`  the state in SQLite, one transaction per change
 - `transport`   the requests over HTTP
+- `held_file`, `photograph`, `accounting`  which files must move, and which may be forgotten
+- `shelf`, `carrier`, `files`  their bytes on the disk, over HTTP, and the lane that moves them
 - `phone`       the driver that ties them together by the policy (`naryad.domain.sync_policy`)
 
-All but the last three are sans-I/O: functions from value to value, without clock, network or disk.
+All but `store`, `transport`, `shelf`, `carrier`, `files` and `phone` are sans-I/O: functions from value to
+value, without clock, network or disk.
 The protocol they speak is `docs/protocol.md`.
 """

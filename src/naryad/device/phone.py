@@ -8,18 +8,21 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from naryad.device.accounting import settled, with_file
 from naryad.device.answers import Refused, Unreachable
 from naryad.device.clock import Clock, SystemClock
-from naryad.device.files import FileLane, NoFiles
+from naryad.device.files import FileLane, Host
+from naryad.device.no_files import NoFiles
 from naryad.device.operations import Operation, Work
 from naryad.device.outbox import save
+from naryad.device.photograph import Photograph
 from naryad.device.receive import Then, dismiss, receive
 from naryad.device.requests import MOST_OPERATIONS, next_request
 from naryad.device.session import Credentials, Profile, Session
 from naryad.device.state import DeviceState, Health
 from naryad.device.store import Store
 from naryad.device.transport import Transport
-from naryad.domain.ids import JobId, OperationId
+from naryad.domain.ids import FileId, JobId, OperationId
 from naryad.domain.network import Network, Throughput, measured, network_class
 from naryad.domain.sync_policy import Lanes, Schedule, Trigger, asked, failed, open_lanes, succeeded
 from naryad.uuid7 import uuid7
@@ -58,7 +61,7 @@ class Phone:
         clock: Clock | None = None,
         chance: Callable[[], float] = random.random,
         ids: Callable[[], UUID] = uuid7,
-        files: FileLane | None = None,
+        files: Callable[[Host], FileLane] = NoFiles,
     ) -> None:
         self.profile = profile
         self.credentials = credentials
@@ -71,7 +74,6 @@ class Phone:
         self._clock = clock or SystemClock()
         self._chance = chance
         self._ids = ids
-        self._files = files or NoFiles()
         self._state = store.load()
         self._session = store.session
         self._throughput = Throughput()
@@ -79,6 +81,7 @@ class Phone:
         self._asked: Trigger | None = Trigger.OPEN
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
+        self._files = files(self)
 
     @property
     def state(self) -> DeviceState:
@@ -87,6 +90,10 @@ class Phone:
     @property
     def session(self) -> Session | None:
         return self._session
+
+    @property
+    def token(self) -> str | None:
+        return self._session.token if self._session else None
 
     @property
     def unsent(self) -> int:
@@ -110,13 +117,41 @@ class Phone:
         """
         happened_at = self._clock.now().isoformat(timespec="milliseconds")
         state, operation = save(self._state, work, job, OperationId(self._ids()), happened_at)
-        self._become(state)
+        self.become(state)
         self.ask(Trigger.STATE_CHANGE)
         return operation
 
+    def photograph(self, job: JobId, photo: Photograph) -> Operation:
+        """Save a photo and its record, and ask for a sync. Saved when this returns, whatever happens next.
+
+        Raises JobNotHeld, OSError, sqlite3.Error (nothing saved).
+        """
+        id = FileId(self._ids())
+        happened_at = self._clock.now().isoformat(timespec="milliseconds")
+        state, operation = save(self._state, photo.record(id), job, OperationId(self._ids()), happened_at)
+        self._files.keep(id, photo.content)  # bytes without a record are swept; a record has its bytes
+        self.become(with_file(state, photo.file(id, job)))
+        self.ask(Trigger.STATE_CHANGE)
+        return operation
+
+    def send_photos_now(self) -> None:
+        """The worker says so: files move on a slow network too, until the app is closed (R7)."""
+        self.files_now = True
+        self._files.retry()
+        self.ask(Trigger.MANUAL)
+
+    def moved(self, size: int, seconds: float) -> bool:
+        """A file moved so many bytes in so many seconds; whether files may go on moving."""
+        self._throughput = measured(self._throughput, size, seconds, self.now())
+        return self._lanes().files
+
+    def now(self) -> float:
+        return self._clock.monotonic()
+
     def dismiss(self, operation: OperationId) -> None:
         """The worker has read a notice."""
-        self._become(dismiss(self._state, operation))
+        self.become(dismiss(self._state, operation))
+        self._settle()
 
     def ask(self, trigger: Trigger) -> None:
         """Have `run` sync at once for this reason, unless the server asked for peace."""
@@ -128,6 +163,7 @@ class Phone:
         """The platform reports another network: what was measured on the last one says nothing now."""
         back = link.online and not self.link.online
         self.link, self._throughput = link, Throughput()
+        self._files.retry()
         self._files.allow(self._lanes().files)
         if back:
             self.ask(Trigger.RECONNECT)
@@ -166,13 +202,13 @@ class Phone:
         """Requests and answers until both sides have nothing more to say."""
         most, fruitless = MOST_OPERATIONS, 0
         while fruitless < FRUITLESS:
-            if not self._lanes().operations:  # from the start, or gone while the last answer travelled
+            if not self._lanes().operations:  # gone while the last answer travelled, or from the start
                 return SyncReport(False, "Offline")
             if self._session is None:
                 refusal = await self._sign_in()
                 if refusal:
                     return refusal
-            assert self._session is not None
+                continue
             now = self._clock.now().isoformat(timespec="milliseconds")
             request = next_request(self._state, self._health(), trigger, now, most)
             self._asked = None
@@ -181,9 +217,10 @@ class Phone:
             self._throughput = measured(self._throughput, reply.size, reply.seconds, at)
             before = self._state
             received = receive(before, request, reply.answer)
-            self._become(received.state)
+            self.become(received.state)
             match received.then:
                 case Then.REST:
+                    self._settle()
                     return SyncReport(True)
                 case Then.BACK_OFF:
                     wait = reply.answer.retry_after_s if isinstance(reply.answer, Refused) else None
@@ -215,7 +252,15 @@ class Phone:
             case Unreachable(reason):
                 return SyncReport(False, reason)
 
-    def _become(self, state: DeviceState) -> None:
+    def _settle(self) -> None:
+        """Files follow the jobs as the server now has them."""
+        after = settled(self._state)
+        if after is not self._state:
+            self.become(after)
+            self._files.settled()
+
+    def become(self, state: DeviceState) -> None:
+        """Store the state; it counts when this returns. Raises sqlite3.Error, with nothing changed."""
         self._store.save(self._state, state)
         self._state = state
 

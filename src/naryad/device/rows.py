@@ -7,9 +7,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from naryad.device.held import HeldJob
+from naryad.device.held_file import HeldFile, Stage
 from naryad.device.operations import operation_from_json
 from naryad.device.state import DeviceState, Health, Notice
-from naryad.domain.ids import DeviceId, JobId, TemplateId
+from naryad.domain.ids import DeviceId, FileId, JobId, TemplateId
 from naryad.domain.json import Json, JsonObject
 from naryad.domain.network import Network
 from naryad.domain.sync_policy import DEFAULT, policy_from_json
@@ -21,6 +22,7 @@ create table job       (id text primary key, gone integer not null, version inte
 create table template  (id text primary key, body text not null) strict, without rowid;
 create table operation (id text primary key, seq integer not null, body text not null) strict, without rowid;
 create table notice    (id text primary key, n integer not null, body text not null) strict, without rowid;
+create table file      (id text primary key, body text not null) strict, without rowid;
 """
 
 Row = tuple[object, ...]
@@ -44,6 +46,7 @@ def tables(state: DeviceState) -> dict[str, Entries]:
         "template": cast(Entries, state.templates),
         "operation": {one.id: one for one in state.outbox},
         "notice": {id: (n, notice) for n, (id, notice) in enumerate(state.notices.items())},
+        "file": cast(Entries, state.files),
     }
 
 
@@ -53,6 +56,7 @@ ROW: dict[str, Callable[[Any, Any], Row]] = {
     "template": lambda id, body: (str(id), text(body)),
     "operation": lambda id, one: (str(id), one.seq, text(one.as_json())),
     "notice": lambda id, kept: (str(id), kept[0], text(_notice_as_json(kept[1]))),
+    "file": lambda id, file: (str(id), text({**asdict(file), "id": str(id), "job_id": str(file.job_id)})),
 }
 
 
@@ -66,6 +70,7 @@ def state_from(read: Callable[[str], Iterable[Row]]) -> DeviceState:
     outbox = [operation_from_json(json.loads(cast(str, body))) for _, _, body in read("operation")]
     noticed = sorted((cast(int, n), cast(str, body)) for _, n, body in read("notice"))
     notices = [_notice_from_json(json.loads(body)) for _, body in noticed]
+    files = [_file_from_json(json.loads(cast(str, body))) for _, body in read("file")]
     return DeviceState(
         device_id=DeviceId(UUID(single["device_id"])),
         acknowledged=single.get("acknowledged", 0),
@@ -79,6 +84,7 @@ def state_from(read: Callable[[str], Iterable[Row]]) -> DeviceState:
         policy=policy_from_json(single["policy"]) if "policy" in single else DEFAULT,
         outbox=tuple(sorted(outbox, key=lambda one: one.seq)),
         notices={one.operation.id: one for one in notices},
+        files={one.id: one for one in files},
         told=_health_from_json(single.get("told")),
     )
 
@@ -89,6 +95,17 @@ def text(value: Json) -> str:
 
 def _health_from_json(kept: dict[str, Any] | None) -> Health | None:
     return Health(**{**kept, "network": Network(kept["network"])}) if kept else None
+
+
+def _file_from_json(kept: dict[str, Any]) -> HeldFile:
+    return HeldFile(
+        **{
+            **kept,
+            "id": FileId(UUID(kept["id"])),
+            "job_id": JobId(UUID(kept["job_id"])),
+            "stage": Stage(kept["stage"]),
+        }
+    )
 
 
 def _notice_as_json(notice: Notice) -> dict[str, Json]:

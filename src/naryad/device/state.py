@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from naryad.device.held import HeldJob
+from naryad.device.held_file import HeldFile
 from naryad.device.operations import Operation
-from naryad.domain.ids import DeviceId, JobId, OperationId, TemplateId
+from naryad.domain.ids import DeviceId, FileId, JobId, OperationId, TemplateId
 from naryad.domain.json import JsonObject
 from naryad.domain.network import Network
 from naryad.domain.sync_policy import DEFAULT, SyncPolicy
@@ -62,6 +63,8 @@ class DeviceState:
     """In the order of `seq`, which is the order the work was done in."""
     notices: Mapping[OperationId, Notice] = field(default_factory=dict)
     """By the operation they are about, oldest first."""
+    files: Mapping[FileId, HeldFile] = field(default_factory=dict)
+    """Photos that have to be sent, attachments that are held or have to be fetched."""
     told: Health | None = None
     """The health that the server last confirmed."""
 

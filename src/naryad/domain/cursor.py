@@ -1,7 +1,8 @@
 """The sync cursor: how far a phone has been told, as opaque text; and positions of live streams.
 
 A cursor holds the epoch, the worker, the version and, while pages follow, the version where
-paging began (`base`): a job that became visible after `base` is sent whole. It is kept short,
+paging began (`base`): a job that became visible after `base` is sent whole; and how far removals
+had been forgotten then (`floor`), which a phone that held nothing need not know. It is kept short,
 because it travels in the request that comes every two minutes from every phone.
 """
 
@@ -25,6 +26,7 @@ class Cursor:
     worker: bytes  # the last bytes of the worker's id
     version: int
     base: int | None = None
+    floor: int = 0
 
     @property
     def since(self) -> int:
@@ -32,7 +34,9 @@ class Cursor:
         return self.version if self.base is None else self.base
 
     def encode(self) -> str:
-        numbers = _number(self.version) + (b"" if self.base is None else _number(self.base))
+        numbers = _number(self.version)
+        if self.base is not None:
+            numbers += _number(self.base) + (_number(self.floor) if self.floor else b"")
         raw = bytes.fromhex(self.epoch) + self.worker + numbers
         return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
 
@@ -46,13 +50,14 @@ class Cursor:
             raise BadCursor(text) from error
         head = EPOCH_BYTES + WORKER_BYTES
         numbers = _numbers(raw[head:])
-        if len(raw) <= head or len(numbers) not in (1, 2):
+        if len(raw) <= head or len(numbers) not in (1, 2, 3):
             raise BadCursor(text)
         return Cursor(
             epoch=raw[:EPOCH_BYTES].hex(),
             worker=raw[EPOCH_BYTES:head],
             version=numbers[0],
-            base=numbers[1] if len(numbers) == 2 else None,
+            base=numbers[1] if len(numbers) > 1 else None,
+            floor=numbers[2] if len(numbers) > 2 else 0,
         )
 
 

@@ -10,6 +10,7 @@ from naryad.db.bench.fill import Size, cursor_of, token_of
 from naryad.db.embedded.cluster import HOST
 from naryad_cli.bench.floor import POLLS
 from naryad_cli.bench.load import Load, run_load
+from naryad_cli.bench.report import Figure
 from naryad_cli.bench.serving import service
 
 CONNECTIONS = 16
@@ -27,9 +28,23 @@ class Pair:
         return self.candidate / self.floor
 
 
-def share(pairs: Sequence[Pair]) -> float:
-    """Of the floor's throughput: the median of the pairs, because the machine's pace changes between them."""
-    return statistics.median(one.share for one in pairs)
+def figure(pairs: Sequence[Pair]) -> Figure:
+    """The median of the pairs, because the machine's pace changes between them."""
+    shares = sorted(one.share for one in pairs)
+    return Figure(
+        "idle polls a second, share of the floor",
+        statistics.median(shares),
+        "of the floor",
+        at_least=0.75,
+        detail={
+            "aim": 0.9,
+            "spread": [round(shares[0], 3), round(shares[-1], 3)],
+            "floor_per_s": round(statistics.median(one.floor for one in pairs)),
+            "candidate_per_s": round(statistics.median(one.candidate for one in pairs)),
+            "pairs_per_s": [[round(one.floor), round(one.candidate)] for one in pairs],
+            "connections": CONNECTIONS,
+        },
+    )
 
 
 async def measure_pairs(

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from naryad_cli.bench.counted_http import Answer, CountedHttp
+from naryad_cli.bench.report import Figure
 
 BROTLI = "Accept-Encoding: br"
 """iOS and browsers ask for it by themselves over HTTPS, Android's OkHttp with its brotli module."""
@@ -25,6 +26,24 @@ class WireBytes:
     first_sync: int  # with brotli
     first_sync_gzip: int
     first_sync_plain: int
+
+
+def figures(measured: WireBytes) -> list[Figure]:
+    return [
+        Figure("idle poll", measured.idle_poll, "bytes", at_most=IDLE_POLL),
+        Figure("one changed field of one job", measured.one_field, "bytes", at_most=ONE_FIELD),
+        Figure(
+            "first sync of 40 typical jobs",
+            measured.first_sync,
+            "bytes",
+            at_most=FIRST_SYNC,
+            detail={
+                "compression": "br",
+                "gzip": measured.first_sync_gzip,
+                "uncompressed": measured.first_sync_plain,
+            },
+        ),
+    ]
 
 
 async def measure_bytes(

@@ -29,6 +29,7 @@ TEMPLATES = {
             TemplateField("old_reading", "Показание старого", FieldType.NUMBER, "report", required=True),
             TemplateField("new_reading", "Показание нового", FieldType.NUMBER, "report", required=True),
             TemplateField("sealed", "Опломбирован", FieldType.YES_NO, "report"),
+            TemplateField("dial", "Фото счётчика", FieldType.PHOTO, "report"),
             TemplateField("note", "Примечание", FieldType.TEXT, "report"),
         ),
         (

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from naryad.device.operations import AddComment, SetReport, SetState, Work
 from naryad.device.phone import Phone
+from naryad.device.photograph import Photograph
 from naryad.device.replay import JobView, views
 from naryad.domain.ids import JobId
 from naryad.domain.instant import from_text
 from naryad.domain.json import Json, JsonObject
 from naryad.domain.states import UNDER_WAY, JobState
 from naryad.uuid7 import uuid7
+from naryad_cli.demo.picture import meter_picture
 from naryad_cli.demo.words import comment, report_value
 
 PAUSES, COMMENTS, FAILS = 0.08, 0.1, 0.12
@@ -26,8 +28,10 @@ PAUSES, COMMENTS, FAILS = 0.08, 0.1, 0.12
 class DemoWorker:
     phone: Phone
     chance: random.Random
+    camera: bool = False
+    """Whether the phone keeps files, and so takes photos."""
     left_alone: set[JobId] = field(default_factory=set)
-    """Jobs that a simulated worker cannot bring on: refused, or a photo is asked for."""
+    """Jobs that a simulated worker cannot bring on: refused, or a signature is asked for."""
 
     def act(self, now: datetime) -> Work | None:
         """Do the next thing that is due; None when there is nothing to do."""
@@ -41,9 +45,10 @@ class DemoWorker:
         work = self._next(shown, now)
         if work is None:
             self.left_alone.add(shown.job.id)
-        else:
-            self.phone.do(work, shown.job.id)
-        return work
+            return None
+        if isinstance(work, Photograph):
+            return self.phone.photograph(shown.job.id, work).work
+        return self.phone.do(work, shown.job.id).work
 
     def _at_hand(self, now: datetime) -> JobView | None:
         """The job under way, else the earliest published one that is due, if this worker edits it."""
@@ -68,7 +73,7 @@ class DemoWorker:
         planned = from_text(_planned(shown)).astimezone(zone)
         return planned.date() <= now.astimezone(zone).date()
 
-    def _next(self, shown: JobView, now: datetime) -> Work | None:
+    def _next(self, shown: JobView, now: datetime) -> Work | Photograph | None:
         lucky = self.chance.random()
         match shown.job.state:
             case JobState.PUBLISHED:
@@ -82,7 +87,7 @@ class DemoWorker:
             case _:
                 return None
 
-    def _at_work(self, shown: JobView, lucky: float, now: datetime) -> Work | None:
+    def _at_work(self, shown: JobView, lucky: float, now: datetime) -> Work | Photograph | None:
         if lucky < PAUSES:
             return SetState(JobState.SUSPENDED)
         said = any(name.startswith("comments.") for name in shown.job.fields)
@@ -95,16 +100,33 @@ class DemoWorker:
         fillable = [key for key, value in values.items() if value is not None]
         if fillable:
             return SetReport({key: values[key] for key in fillable[: self.chance.randint(1, 2)]})
-        camera_needed = any(one.get("required") for one in empty)
-        return self._finish(template, camera_needed)
+        photographed = _photographed(shown)
+        cameras = [one for one in empty if one["type"] == "photo" and one["key"] not in photographed]
+        if cameras and self.camera:
+            return self._photograph(str(cameras[0]["key"]), shown, now)
+        pen_needed = any(one.get("required") for one in empty if one["type"] != "photo" or not self.camera)
+        return self._finish(template, pen_needed)
 
-    def _finish(self, template: JsonObject | None, camera_needed: bool) -> Work | None:
+    def _photograph(self, field: str, shown: JobView, now: datetime) -> Photograph:
+        reading = shown.job.fields.get("report.new_reading")
+        seen = reading if isinstance(reading, int) else self.chance.randint(0, 99_999)
+        place = cast("Mapping[str, float]", shown.job.fields.get("address") or {})
+        return Photograph(
+            field,
+            meter_picture(seen, self.chance),
+            "image/png",
+            taken_at=now.isoformat(timespec="seconds"),
+            latitude=place.get("latitude"),
+            longitude=place.get("longitude"),
+        )
+
+    def _finish(self, template: JsonObject | None, pen_needed: bool) -> Work | None:
         offered = cast("Sequence[Mapping[str, Json]]", (template or {}).get("resolutions") or ())
         if not offered:
-            return None if camera_needed else SetState(JobState.FINISHED)
+            return None if pen_needed else SetState(JobState.FINISHED)
         done = [one for one in offered if one["successful"]]
         not_done = [one for one in offered if not one["successful"]]
-        wanted = not_done if camera_needed or (not_done and self.chance.random() < FAILS) else done
+        wanted = not_done if pen_needed or (not_done and self.chance.random() < FAILS) else done
         if not wanted:
             return None
         return SetState(JobState.FINISHED, UUID(str(self.chance.choice(wanted)["id"])))
@@ -112,6 +134,11 @@ class DemoWorker:
 
 def _planned(shown: JobView) -> str:
     return str(shown.job.fields.get("scheduled_at") or "9999-12-31T00:00:00Z")
+
+
+def _photographed(shown: JobView) -> set[str]:
+    photos = [value for name, value in shown.job.fields.items() if name.startswith("photos.")]
+    return {str(one["field"]) for one in cast("list[JsonObject]", photos)}
 
 
 def _report_fields(template: JsonObject | None) -> list[Mapping[str, Json]]:

@@ -11,7 +11,7 @@ RECENT = 4
 """Jobs of each worker, as many on average, that a dispatcher still turns back to."""
 
 ACTIONS = {
-    "create": 10,
+    "create": 20,
     "describe": 6,
     "report": 6,
     "custom": 2,

@@ -8,9 +8,11 @@ from naryad.actions.uploads import Writer
 from naryad.domain.ids import UploadId
 from naryad_api.tus.headers import Checksum
 from naryad_api.tus.intake import Ended, Intake
+from naryad_api.tus.room import Room
 
-HELD = 16 * 1024**2
-"""Bytes of all bodies together that wait to be written: with many uploads, the parts are smaller."""
+HELD = 8 * 1024**2
+"""Bytes of all bodies together that wait to be written: with many uploads, the parts are smaller.
+Beside them, the server holds about 320 kB of each connection that is faster than we are."""
 
 SMALLEST, LARGEST = 64 * 1024, 1024**2
 WRITTEN_AT_ONCE = 4
@@ -29,11 +31,12 @@ class UploadDesk:
     def __init__(self) -> None:
         self.writing: dict[UploadId, Intake] = {}
         self.finishing = asyncio.Semaphore(FINISHED_AT_ONCE)
+        self.room = Room(HELD)
         self._here: dict[Intake, str] = {}
         self._places = asyncio.Semaphore(WRITTEN_AT_ONCE)
 
     def part_size(self) -> int:
-        return min(LARGEST, max(SMALLEST, HELD // 2 // max(1, len(self._here))))
+        return min(LARGEST, max(SMALLEST, HELD // max(1, len(self._here))))
 
     @asynccontextmanager
     async def at(self, path: str, intake: Intake) -> AsyncIterator[None]:
@@ -47,6 +50,7 @@ class UploadDesk:
             pump.cancel()
             await asyncio.gather(pump, return_exceptions=True)
             del self._here[intake]
+            intake.take()
             intake.settle()
 
     async def settled(self, path: str) -> None:
@@ -73,11 +77,9 @@ class UploadDesk:
         told_at = loop.time()
         while True:
             await intake.wait()
-            if intake.due() and (data := intake.take()):
+            if intake.due() and not intake.empty:
                 async with self._places:
-                    await writer.append(data)
-                if checksum is not None:
-                    await asyncio.to_thread(checksum.hashed.update, data)
+                    await _add(writer, intake.take(), checksum)
                 told_at = loop.time()
             if intake.ended is not None and intake.empty:
                 return intake.ended
@@ -86,5 +88,12 @@ class UploadDesk:
             if intake.heard_at > told_at and loop.time() - told_at >= BEAT_S:
                 told_at = loop.time()
                 await writer.beat()
-            if intake.silent_s >= DEAD_S:
+            if loop.time() - intake.heard_at >= DEAD_S:
                 intake.end(Ended.SILENT)
+
+
+async def _add(writer: Writer, data: bytes, checksum: Checksum | None) -> None:
+    """In a frame of its own, which ends: else each waiting upload would hold its last part."""
+    await writer.append(data)
+    if checksum is not None:
+        await asyncio.to_thread(checksum.hashed.update, data)

@@ -27,7 +27,7 @@ class EarlyIntake:
         if not path.startswith(PATH):
             await self.app(scope, receive, send)
             return
-        intake = Intake(receive, self.desk.part_size)
+        intake = Intake(receive, self.desk.part_size, self.desk.room)
 
         async def ended() -> Message:
             await intake.over()
