@@ -281,9 +281,38 @@ describe("nothing is sent twice and nothing stands in the way", () => {
 
   it.each([
     [413, "too-large"],
+    [507, "quota-exceeded"],
+  ])("%i %s is tried again after a day, or when the worker asks", async (status, slug) => {
+    const id = await phone.photograph(100_000);
+    fates("POST", { kind: "answers", status, slug }, { kind: "answers", status, slug });
+    await syncAndMove();
+    expect(await held()).toMatchObject([{ trouble: { slug } }]);
+    later(80_000);
+    await syncAndMove();
+    expect(files.requests).toHaveLength(1);
+    await new Shelf(phone.store).retry(id, files.time / 1000);
+    await syncAndMove();
+    expect(files.requests).toHaveLength(2);
+    later(90_000);
+    await syncAndMove();
+    expect(states()).toEqual(["available"]);
+  });
+
+  it("a copy that the phone itself has spoiled is not sent again and again", async () => {
+    const id = await phone.photograph(100_000);
+    await phone.sync();
+    const tx = await phone.store.begin("readwrite");
+    await tx.objectStore("bytes").put(new Blob([new Uint8Array(100_000)]), [id, 0]);
+    await tx.done;
+    await syncAndMove();
+    expect(await held()).toMatchObject([{ refused: true, trouble: { slug: "bytes-lost" } }]);
+    expect(files.up).toBe(100_000);
+  });
+
+  it.each([
     [423, "upload-locked"],
     [503, "unavailable"],
-    [507, "quota-exceeded"],
+    [507, "storage-full"],
   ])("%i %s is told, and tried again not before the server wants it", async (status, slug) => {
     const id = await phone.photograph(100_000);
     fates("POST", { kind: "answers", status, slug, retryAfter: 400 });
