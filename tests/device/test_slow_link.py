@@ -15,9 +15,9 @@ import asyncpg
 from naryad.uuid7 import uuid7
 from naryad_cli.bench.slow_link import GPRS, LTE, SlowLink
 from support.account import Office
-from support.bad_link import bad_link
 from support.photographer import picture
 from support.server import serving_started
+from support.slow_link import slow_link
 
 PHOTO = 200_000
 PROGRAM = Path(__file__).parent.parent / "support" / "far_camera.py"
@@ -59,7 +59,7 @@ async def test_r7_r8_three_photos_wait_on_a_slow_link_and_follow_on_a_fast_one(
 ) -> None:
     jobs = [await office.create_job(description=f"{n}: {os.urandom(300).hex()}") for n in range(10)]
     job = jobs[0]
-    with bad_link(GPRS) as link:
+    with slow_link(GPRS) as link:
         async with (
             serving_started(office.api.app, link.server.listener()) as url,
             far_camera(link, url, tmp_path / "phone", "Ромашка-Иван") as phone,

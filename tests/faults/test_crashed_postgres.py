@@ -14,11 +14,12 @@ async def test_crashes_of_postgresql_under_load_lose_and_double_nothing(
         async with people.at_work():
             for _ in range(CRASHES):
                 await people.made(len(people.journal.made) + 10)
+                told = people.journal.faults["answers 503 unavailable"]
                 await mortal.crash()
-                await people.made(len(people.journal.made) + 3)  # work goes on, on the phones
+                while people.journal.faults["answers 503 unavailable"] == told:
+                    await people.made(len(people.journal.made) + 1)  # work goes on, on the phones
                 await mortal.start()
             await people.made(len(people.journal.made) + 15)
         verdict = await people.verdict()
     assert verdict.clean, verdict.words()
-    assert verdict.faults["answers 503 unavailable"] > 0
     assert service.process.returncode is None

@@ -9,6 +9,7 @@ import pytest
 from support.account import Office
 from support.live import Live
 from support.sse import Reader, listening
+from support.tus import picture, send
 
 
 def versions(reader: Reader) -> list[int]:
@@ -42,6 +43,30 @@ async def test_a_change_is_told_with_its_summary(office: Office, desk: httpx.Asy
         assert told.data["job"]["version"] == told.data["version"] == job["version"]
         assert told.data["actor"]["name"] == "Ромашка-admin"
         assert told.id == await position(office)
+
+
+async def test_a_change_tells_how_much_of_its_photos_is_still_on_the_phone(
+    office: Office, desk: httpx.AsyncClient
+) -> None:
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        job, shots = await office.create_job(), [picture(3000), picture(200)]
+        await office.ivan.sync()
+        held = office.ivan.jobs[job["id"]]
+        for shot in shots:
+            await office.ivan.sync(office.ivan.operation(held, "add_photo", photo=shot.photo()))
+        await reader.until(lambda one: len(one.changes) == 3)
+        assert (await send(office.ivan, job, shots[0])).status_code == 204
+        assert (await send(office.ivan, job, shots[1])).status_code == 204
+        await reader.until(lambda one: len(one.changes) == 5)
+        told = [one.data["job"].get("photos_expected") for one in reader.changes]
+        assert told == [
+            None,
+            {"count": 1, "size": 3000},
+            {"count": 2, "size": 3200},
+            {"count": 1, "size": 200},
+            None,
+        ]
 
 
 async def test_from_the_position_of_a_list_nothing_is_missed(office: Office, desk: httpx.AsyncClient) -> None:

@@ -2,7 +2,8 @@
 done twice, and every phone ends with what the database says (`support.oracle`).
 
 Again with the same draws: NARYAD_SEED=<the printed seed>, or the `@reproduce_failure` line that is printed,
-put above `class Proof`.
+put above `class Proof`. NARYAD_PROOF_SHRINK=1 looks for a shorter failure, which takes minutes;
+NARYAD_PROOF_EXAMPLES=200 looks for longer.
 """
 
 import os
@@ -21,6 +22,10 @@ from support.desk_work import Create, DeskWork, Edit
 from support.drawn import desk_works, faults, numbers, plans, to_do
 from support.ground import Ground
 from support.intrusion import intrude
+
+PHONE = ["crash", "back up", "restore", "reinstall", "replace"]
+HOUSE = ["back up", "restore", "restore", "cursors", "sessions", "template", 1, 15, 60]
+"""Numbers are the days after which a sweep runs."""
 
 phones = st.integers(0, 2)
 some_desk_works = st.lists(desk_works, max_size=3)
@@ -73,6 +78,7 @@ class Proof(RuleBasedStateMachine):
         at_desk = self.company.at_desk
         events = [[partial(at_desk, 0, work) for work in works] for works in (before, after)]
         self.does(self.company.pockets[phone].sync, faults, *events)
+        self.does(self.company.check_history)
 
     @rule(phone=phones, faults=faults, first=to_do, meanwhile=to_do)
     def sync_while_working(
@@ -87,8 +93,9 @@ class Proof(RuleBasedStateMachine):
             pocket.work(n, work)
 
         self.does(pocket.sync, faults, [], [partial(works, *one) for one in meanwhile])
+        self.does(self.company.check_history)
 
-    @rule(phone=phones, what=st.sampled_from(["crash", "back up", "restore", "reinstall", "replace"]))
+    @rule(phone=phones, what=st.sampled_from(PHONE))
     def the_phone(self, phone: int, what: str) -> None:
         pocket = self.company.pockets[phone]
         received = self.ground.portal.call(self.company.received)
@@ -115,11 +122,15 @@ class Proof(RuleBasedStateMachine):
         self.does(self.neighbours.pockets[0].sync)
         self.does(intrude, self.neighbours, self.company, n)
 
-    @rule(what=st.sampled_from(["cursors", "sessions", "template", 1, 15, 60]), phone=phones)
+    @rule(what=st.sampled_from(HOUSE), phone=phones)
     def in_the_house(self, what: str | int, phone: int) -> None:
         match what:
             case "cursors":
                 self.does(self.company.lose_cursors)
+            case "back up":
+                self.does(self.company.back_up)
+            case "restore":
+                self.does(self.company.restore)
             case "sessions":
                 self.does(self.company.end_sessions, self.company.pockets[phone])
             case "template":
@@ -138,11 +149,11 @@ def test_whatever_happens_everything_comes_to_rest_as_promised(ground: Ground) -
         run_state_machine_as_test(
             seed(number)(Proof),
             settings=settings(
-                max_examples=int(os.environ.get("EXAMPLES", 20)),
+                max_examples=int(os.environ.get("NARYAD_PROOF_EXAMPLES", 16)),
                 stateful_step_count=30,
                 deadline=None,
                 print_blob=True,
-                phases=[Phase.generate] + [Phase.shrink] * (not os.environ.get("NOSHRINK")),
+                phases=[Phase.generate, *([Phase.shrink] if "NARYAD_PROOF_SHRINK" in os.environ else [])],
                 database=None,
                 suppress_health_check=list(HealthCheck),
             ),

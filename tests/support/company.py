@@ -19,6 +19,7 @@ from naryad.actions.sweep import sweep_account
 from naryad.db import accounts
 from naryad.domain.ids import OperationId
 from support.account import PASSWORD, Office, found_office, sign_in
+from support.account_backup import AccountBackup, back_up, restore
 from support.air import Air
 from support.deaths import Deaths
 from support.desk_work import Ask, Board, DeskWork
@@ -45,6 +46,7 @@ class Company:
     board: Board
     others: set[OperationId] = field(default_factory=set)
     """Operations of phones that are in none of these pockets."""
+    _backup: AccountBackup | None = None
 
     async def at_desk(self, desk: int, work: DeskWork) -> None:
         """A dispatcher does something; it may be refused, never half done."""
@@ -76,6 +78,20 @@ class Company:
     async def lose_cursors(self) -> None:
         """A new epoch begins, as after a restore from backup: every cursor expires."""
         await begin_epoch(self.office.api.stores, self.office.account_id)
+
+    async def back_up(self) -> None:
+        self._backup = await back_up(self.truth, self.office.account_id)
+
+    async def restore(self) -> None:
+        """The server comes back from its backup. What phones were told is safe, and the backup does not
+        hold, is lost to both sides."""
+        if self._backup is None:
+            return
+        await restore(self.truth, self._backup)
+        await self.lose_cursors()
+        received = await self.received()
+        for one in self.pockets:
+            one.forgive(received)
 
     async def end_sessions(self, pocket: Pocket) -> None:
         await self.truth.execute("delete from session where device_id = any ($1)", pocket.devices)

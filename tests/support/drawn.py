@@ -10,6 +10,9 @@ from support.air import Fault
 from support.company import CREWS
 from support.desk_work import Create, CreateAgain, Delete, DeskWork, Edit, Move, Reassign, Reschedule
 
+SOME_RESOLUTION = (UUID(int=0), UUID(int=1))
+"""Stands for the first or the second of whatever template the phone has: see `Pocket.work`."""
+
 SPACE = UUID("018f0000-0000-7000-8000-000000000000")
 
 numbers = st.integers(0, 5)
@@ -35,9 +38,8 @@ desk_works: st.SearchStrategy[DeskWork] = st.one_of(
 )
 
 works: st.SearchStrategy[Work] = st.one_of(
-    st.sampled_from(["en_route", "started", "suspended", "finished"]).map(
-        lambda state: SetState(JobState(state))
-    ),
+    st.sampled_from([SetState(JobState(one)) for one in ("en_route", "started", "suspended")]),
+    st.sampled_from([SetState(JobState.FINISHED, chosen) for chosen in (None, *SOME_RESOLUTION)]),
     st.dictionaries(
         st.sampled_from(["meter", "note", "sealed"]),
         st.sampled_from([None, 1, 2, True, "да"]),  # some fit their field, others are refused

@@ -83,8 +83,8 @@ async def held_by(truth: asyncpg.Pool, account_id: UUID, worker_id: str) -> dict
         | {
             "version": row["version"],
             "number": row["number"],
-            "created_at": _to_milliseconds(row["created_at"]),
-            "updated_at": _to_milliseconds(row["updated_at"]),
+            "created_at": _to_seconds(row["created_at"]),
+            "updated_at": _to_seconds(row["updated_at"]),
         }
         for row in await truth.fetch(HELD, account_id, UUID(worker_id))
     }
@@ -132,6 +132,6 @@ async def receipts(truth: asyncpg.Pool, account_id: UUID) -> dict[str, Mapping[s
     return {str(row["id"]): dict(row) for row in rows}
 
 
-def _to_milliseconds(instant: datetime) -> datetime:
+def _to_seconds(instant: datetime) -> datetime:
     """As the wire carries it."""
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+    return instant.replace(microsecond=0)

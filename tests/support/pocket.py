@@ -3,19 +3,21 @@
 import asyncio
 import shutil
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 
-from naryad.device.operations import Work
+from naryad.device.operations import SetState, Work
 from naryad.device.phone import Phone
 from naryad.device.session import Credentials, Profile
 from naryad.device.state import DeviceState
 from naryad.device.store import Store
 from naryad.device.transport import Transport
-from naryad.domain.ids import DeviceId, JobId, OperationId
+from naryad.domain.ids import DeviceId, OperationId
 from naryad.domain.instant import from_text
 from naryad.domain.sync_policy import Trigger
 from naryad.uuid7 import uuid7
@@ -36,7 +38,8 @@ class PocketClock(FakeClock):
 
 
 class Pocket:
-    """`made` is all work that the worker was told is saved; `forgiven` what a lost phone took with it."""
+    """`made` is all work that the worker was told is saved; `forgiven` what a lost phone or a
+    restored server took with it."""
 
     def __init__(self, login: str, worker_id: str, folder: Path, air: Air) -> None:
         self.login, self.worker_id, self.air, self.folder = login, worker_id, air, folder
@@ -57,13 +60,16 @@ class Pocket:
         return {one.id for one in self.state.outbox}
 
     def work(self, n: int, work: Work) -> None:
-        """The worker does something to the n-th of the jobs that the phone shows, taken away ones too."""
+        """The worker does something to the n-th of the jobs that the phone shows, taken away ones too.
+        A resolution is named by its place in the template, as a number."""
         jobs = sorted([*self.state.jobs, *self.state.gone])
-        if jobs:
-            self.work_on(jobs[n % len(jobs)], work)
-
-    def work_on(self, job: JobId, work: Work) -> None:
-        self.made.add(self.phone.do(work, job).id)
+        if not jobs:
+            return
+        if isinstance(work, SetState) and work.resolution_id is not None and self.state.templates:
+            (template, *_) = self.state.templates.values()
+            chosen = template["resolutions"][work.resolution_id.int]
+            work = replace(work, resolution_id=UUID(chosen["id"]))
+        self.made.add(self.phone.do(work, jobs[n % len(jobs)]).id)
 
     async def sync(
         self, faults: Sequence[Fault] = (), before: Sequence[Event] = (), after: Sequence[Event] = ()
@@ -150,12 +156,20 @@ class Pocket:
         expect(not missing, f"{self.login}: jobs missing on the phone after a sync: {missing}")
         for id, job in truth["jobs"].items():
             other = held["jobs"][id]
-            wrong = {name for name in job.keys() | other.keys() if job.get(name) != other.get(name)}
-            expect(not wrong, f"{self.login}: fields of a job differ after a sync: {sorted(wrong)}")
+            wrong = {
+                name: (other.get(name), job.get(name))
+                for name in sorted(job.keys() | other.keys())
+                if job.get(name) != other.get(name)
+            }
+            expect(not wrong, f"{self.login}: fields of a job differ after a sync (phone, truth): {wrong}")
         expect(False, f"{self.login}: templates or policy differ after a sync")
 
     def _memory_lost(self, received: Collection[OperationId]) -> None:
         self._switch_on()
+        self.forgive(received)
+
+    def forgive(self, received: Collection[OperationId]) -> None:
+        """One side was set back: what neither the phone nor the server has now is lost, and known to be."""
         self.whole = False
         self.forgiven |= self.made - self.unacknowledged - set(received)
 

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { followConflicts } from "./conflicts/conflicts";
 import { ConflictsPanel } from "./conflicts/panel";
+import { warnWhileSending } from "./files/sending";
 import { t } from "./i18n/tongue";
 import { JobsPage } from "./jobs/jobs-page";
 import { followPushes } from "./jobs/opened";
@@ -45,6 +46,7 @@ function Console() {
     void goLive();
     followPushes();
     followConflicts();
+    warnWhileSending();
   }, []);
   return (
     <>

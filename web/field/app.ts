@@ -1,5 +1,8 @@
 import { computed, signal } from "@preact/signals";
 import type { Id, Intent, SyncTrigger } from "../shared/types";
+import { carryFiles, forgetDelays, lookAtNetwork, watchNetwork } from "./carry";
+import type { Picture } from "./files/held-file";
+import type { LaneEnd } from "./files/lane";
 import { changed, enter, openStore, phone, reread, worker, zone } from "./phone";
 import { nowWithOffset } from "./sync/clock";
 import type { Outcome } from "./sync/engine";
@@ -24,7 +27,7 @@ export const online = signal(navigator.onLine);
 export const outcome = signal<Outcome | null>(null);
 export const syncingLong = signal(false);
 /** Something that this page could not do, for the worker; null when all is well. */
-export const trouble = signal<"not-saved" | "broken" | null>(null);
+export const trouble = signal<"not-saved" | "no-space" | "broken" | null>(null);
 /** Today on the worker's wall clock: rolls over at midnight. */
 export const today = signal(dayIn("UTC", Date.now()));
 
@@ -48,11 +51,14 @@ export async function start(): Promise<void> {
     online.value = true;
     schedule = { ...schedule, failures: 0 };
     soon = SOON_ATTEMPTS;
+    if (worker.value) void forgetDelays();
     void syncNow("reconnect"); // R21
   });
   addEventListener("offline", () => {
     online.value = false;
+    lookAtNetwork();
   });
+  watchNetwork(() => void syncNow("reconnect"));
   document.addEventListener("visibilitychange", tick);
   setInterval(tick, TICK_MS);
   navigator.serviceWorker?.addEventListener("message", (event) => {
@@ -61,12 +67,16 @@ export async function start(): Promise<void> {
   await syncNow("open");
 }
 
-/** Keep what the worker did: durable when this returns true. Work syncs at once (R6), typing when it rests. */
-export async function act(jobId: Id, intent: Intent): Promise<boolean> {
+/**
+ * Keep what the worker did, a photo with its bytes: durable when this returns true. Work syncs at once (R6),
+ * typing when it rests.
+ */
+export async function act(jobId: Id, intent: Intent, picture?: Picture): Promise<boolean> {
   try {
-    await openStore().add(intent, jobId, uuid7(), nowWithOffset());
+    await openStore().add(intent, jobId, uuid7(), nowWithOffset(), picture);
   } catch (error) {
-    trouble.value = "not-saved";
+    const full = error instanceof DOMException && error.name === "QuotaExceededError";
+    trouble.value = full ? "no-space" : "not-saved";
     console.error(error);
     return false;
   }
@@ -116,9 +126,17 @@ async function syncWhileWanted(): Promise<void> {
     clearTimeout(late);
     syncingLong.value = false;
     await changed();
+    lookAtNetwork();
     plan(outcome.value, began);
+    if (outcome.value.end === "done") carryFiles(afterFiles);
     if (wanted) schedule = asked(schedule, now()); // asked for while this one ran
   }
+}
+
+/** Photos that were sent are proved by the next sync; one that failed is tried again with a sync when it is due. */
+function afterFiles({ sent, dueAt }: LaneEnd): void {
+  if (sent > 0) void syncNow("timer");
+  else if (dueAt !== undefined) schedule = { ...schedule, dueAt: Math.min(schedule.dueAt, dueAt) };
 }
 
 /** The next one by the timer: two minutes from beginning to beginning, sooner or later after a failure. */
@@ -153,6 +171,7 @@ function tick(): void {
 async function syncedElsewhere(): Promise<void> {
   if (outcome.value?.end === "offline") outcome.value = { end: "done" };
   await reread();
+  lookAtNetwork();
 }
 
 /** Where the browser can: sync when the network is back, also with the app closed (R21). */

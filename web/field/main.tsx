@@ -2,6 +2,7 @@ import "../shared/styles/base.css";
 import "./styles/frame.css";
 import "./styles/jobs.css";
 import "./styles/forms.css";
+import "./styles/files.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { start } from "./app";

@@ -1,5 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Id, Job, JobState, Template } from "../shared/types";
+import { unproved } from "./files/held-file";
+import type { Progress } from "./files/lane";
 import { type Shown, show } from "./sync/held";
 import type { Worker } from "./sync/installation";
 import { type Snapshot, Store } from "./sync/store";
@@ -10,8 +12,12 @@ export const worker = signal<Worker | null>(null);
 export const phone = signal<Snapshot | null>(null);
 
 export const signInNeeded = computed(() => phone.value?.signInNeeded === true);
-/** R20: changes not yet acknowledged. */
-export const unsent = computed(() => phone.value?.outbox.length ?? 0);
+/** R20: changes not yet acknowledged, and photos not yet proved to be on the server. */
+export const unsent = computed(
+  () => (phone.value?.outbox.length ?? 0) + unproved(phone.value?.photos ?? []).length,
+);
+/** The file that is on its way now, in whichever tab. */
+export const moving = signal<Progress | null>(null);
 export const zone = computed(() => knownZone(worker.value?.user.time_zone, worker.value?.account.time_zone));
 
 const CLOSED = new Set<JobState>(["finished", "canceled"]);
@@ -26,8 +32,10 @@ let store: Store | undefined;
 const otherTabs = new BroadcastChannel("naryad-field");
 
 otherTabs.onmessage = (event) => {
-  if (event.data === "worker") location.reload();
-  else void reread();
+  const said = event.data as "worker" | "changed" | { moving: Progress | null };
+  if (said === "worker") location.reload();
+  else if (said === "changed") void reread();
+  else moving.value = said.moving;
 };
 
 /** One job; also one that was taken away, while unsent work or a notice speaks of it. */
@@ -70,6 +78,12 @@ export function tellOtherTabs(): void {
 
 export async function reread(): Promise<void> {
   if (store) phone.value = await store.read();
+}
+
+/** This page moves a file. */
+export function sayMoving(progress: Progress | null): void {
+  moving.value = progress;
+  otherTabs.postMessage({ moving: progress });
 }
 
 /** The store has changed by this page's hand. */

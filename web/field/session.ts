@@ -1,6 +1,7 @@
 import { createApi, NotSignedIn, ProblemError } from "../shared/api";
 import type { DeviceInfo, SignedIn, SignIn } from "../shared/types";
 import { outcome, syncNow } from "./app";
+import { stopFiles } from "./carry";
 import { language } from "./i18n";
 import { enter, leave, openStore, phone, reread, tellOtherTabs, worker } from "./phone";
 import { deviceIdOf, forgetDeviceOf, setCurrentWorker } from "./sync/installation";
@@ -31,10 +32,12 @@ export async function signIn(login: string, password: string): Promise<void> {
 
 /** Sign out, and take the worker's data off this phone. Throws WorkUnsent, Unreachable. */
 export async function signOut(): Promise<void> {
-  if ((await openStore().read()).outbox.length > 0) throw new WorkUnsent();
+  const { outbox, photos } = await openStore().read();
+  if (outbox.length + photos.length > 0) throw new WorkUnsent();
   await request("DELETE", "/v1/sessions/current").catch((error: unknown) => {
     if (!(error instanceof NotSignedIn)) throw error; // it has ended already
   });
+  await stopFiles();
   const forgotten = await betweenSyncs(() => openStore().forget());
   if (!forgotten) throw new WorkUnsent();
   await setCurrentWorker(undefined);

@@ -44,6 +44,9 @@ export interface RequestOptions {
   signal?: AbortSignal;
 }
 
+/** Told of the body of each answer: its bytes on the wire, and the seconds they took to come. */
+export type Travelled = (bytes: number, seconds: number) => void;
+
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
@@ -51,7 +54,7 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
  *
  * Answers the parsed body, or undefined for 204. Throws NotSignedIn, ProblemError or Unreachable.
  */
-export function createApi(app: "console" | "field") {
+export function createApi(app: "console" | "field", travelled: Travelled = () => undefined) {
   return async function request<T = undefined>(
     method: Method,
     path: string,
@@ -59,7 +62,10 @@ export function createApi(app: "console" | "field") {
   ): Promise<T> {
     const response = await send(app, method, path, options);
     if (response.status === 204) return undefined as T;
+    const began = performance.now();
     const body = await readJson(response);
+    const bytes = Number(response.headers.get("Content-Length"));
+    if (bytes > 0) travelled(bytes, (performance.now() - began) / 1000);
     if (response.ok) {
       if (body === undefined) throw new Unreachable("The answer is not from our server.");
       return body as T;
@@ -121,6 +127,11 @@ async function readJson(response: Response): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+/** What an answer that is no success says: a NotSignedIn or another ProblemError. Throws Unreachable. */
+export async function refusalOf(response: Response): Promise<ProblemError> {
+  return refusal(response, await readJson(response));
 }
 
 function refusal(response: Response, body: unknown): ProblemError {

@@ -12,6 +12,7 @@ from naryad.domain.ids import AccountId
 from naryad.domain.states import CLOSED
 
 AT_ONCE = 100  # jobs retired under one lock
+REMOVALS_AT_ONCE = 500  # forgotten in one transaction
 REMOVALS_KEPT = timedelta(days=45)
 PUSHES_KEPT = timedelta(days=30)
 KEYS_KEPT = timedelta(days=7)
@@ -54,10 +55,11 @@ async def sweep_all(stores: Stores, now: datetime) -> Swept:
 
 async def sweep_account(stores: Stores, account_id: AccountId, now: datetime) -> Swept:
     retired = await _retire(stores, account_id, now)
+    removals = await _drop_removals(stores, account_id, now)
     async with stores.database.account(account_id) as connection:
         return Swept(
             retired,
-            await sweep.drop_removals(connection, account_id, now - REMOVALS_KEPT),
+            removals,
             await sweep.drop_ended_sessions(connection, account_id),
             await sweep.drop_pushes(connection, account_id, now - PUSHES_KEPT),
             await sweep.drop_idempotency_keys(connection, account_id, now - KEYS_KEPT),
@@ -78,6 +80,16 @@ async def _retire(stores: Stores, account_id: AccountId, now: datetime) -> int:
         retired += len(ids)
         if len(ids) < AT_ONCE:
             return retired
+
+
+async def _drop_removals(stores: Stores, account_id: AccountId, now: datetime) -> int:
+    dropped = 0
+    while True:
+        async with stores.database.account(account_id) as connection:
+            piece = await sweep.drop_removals(connection, account_id, now - REMOVALS_KEPT, REMOVALS_AT_ONCE)
+        dropped += piece
+        if piece < REMOVALS_AT_ONCE:
+            return dropped
 
 
 def retention_days(policy: Mapping[str, object]) -> int:

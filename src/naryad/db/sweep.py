@@ -25,15 +25,21 @@ async def closed_before(
     return [JobId(row["id"]) for row in rows]
 
 
-async def drop_removals(connection: Connection, account_id: AccountId, instant: datetime) -> int:
-    """Forget removals of before `instant`, and raise their workers' floors: older cursors have expired."""
+async def drop_removals(connection: Connection, account_id: AccountId, instant: datetime, limit: int) -> int:
+    """Forget the oldest removals of before `instant`, and raise their workers' floors: older cursors have
+    expired. Reads ranges of two indexes, whatever the planner knows of `limit`: neither the removals that
+    are kept nor the rest of the feed are looked at.
+    """
     dropped = await connection.fetchval(
-        """with limit_version as (
-             select max(version) as version from change where account_id = $1 and recorded_at < $2
-           ), gone as (
-             delete from feed using limit_version l
-             where feed.account_id = $1 and not feed.visible and feed.version <= l.version
-             returning feed.worker_id, feed.version
+        """with gone as (
+             delete from feed where ctid = any (array(
+               select ctid from feed
+               where account_id = $1 and not visible
+                 and version <= (select version from change where account_id = $1 and recorded_at < $2
+                                 order by recorded_at desc limit 1)
+               order by version limit $3
+               for update))
+             returning worker_id, version
            ), floors as (
              select worker_id, max(version) as version from gone group by worker_id
            ), raised as (
@@ -43,6 +49,7 @@ async def drop_removals(connection: Connection, account_id: AccountId, instant: 
            select count(*) from gone""",
         account_id,
         instant,
+        limit,
     )
     assert isinstance(dropped, int)
     return dropped

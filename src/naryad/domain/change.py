@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NotRequired, TypedDict
 
+from naryad.domain.files import PhotoState
 from naryad.domain.ids import DeviceId, JobId, UserId
 from naryad.domain.job import Job, group
 from naryad.domain.json import Json, JsonObject, same
@@ -106,5 +107,13 @@ def summary(job: Job) -> dict[str, Json]:
         shown["client"] = client
     if isinstance(address, Mapping):
         shown["address"] = {"formatted": address.get("formatted")}
-    shown["photos"] = len(group(job.fields, "photos"))
+    photos = group(job.fields, "photos").values()
+    shown["photos"] = len(photos)
+    expected = [one for one in photos if isinstance(one, Mapping) and one.get("state") == PhotoState.EXPECTED]
+    if expected:
+        sizes = (one.get("size") for one in expected)
+        shown["photos_expected"] = {
+            "count": len(expected),
+            "size": sum(size for size in sizes if isinstance(size, int)),
+        }
     return shown

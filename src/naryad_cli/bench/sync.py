@@ -28,13 +28,12 @@ from naryad_cli.failures import Exit
 from naryad_cli.listening import listen, url_of
 from naryad_cli.options import add_json
 
-SMALL = Size(workers=200, jobs=10_000)
-
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """How much is measured."""
 
+    small: Size
     large: Size
     pairs: int
     seconds: float
@@ -42,8 +41,9 @@ class Work:
     link_rounds: int
 
 
-FULL = Work(Size(workers=20_000, jobs=1_000_000), pairs=20, seconds=1, rounds=40, link_rounds=15)
-QUICK = Work(Size(workers=2_000, jobs=100_000), pairs=10, seconds=0.5, rounds=20, link_rounds=5)
+SMALL = Size(workers=200, jobs=10_000)
+FULL = Work(SMALL, Size(workers=20_000, jobs=1_000_000), pairs=20, seconds=1, rounds=40, link_rounds=15)
+QUICK = Work(SMALL, Size(workers=2_000, jobs=100_000), pairs=10, seconds=0.5, rounds=20, link_rounds=5)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,11 +69,11 @@ async def measure(work: Work) -> Report:
     with tempfile.TemporaryDirectory(prefix="naryad-bench-") as folder:
         async with embedded.server(Path(folder) / "data", fast=True) as server:
             await migrate(server.owner_dsn)
-            small = await _filled(server, "small", SMALL)
+            small = await _filled(server, "small", work.small)
             large = await _filled(server, "large", work.large)
             _say("idle polls against their floor")
             pairs = await throughput.measure_pairs(
-                small.service_dsn, SMALL, Path(folder), pairs=work.pairs, seconds=work.seconds
+                small.service_dsn, small.size, Path(folder), pairs=work.pairs, seconds=work.seconds
             )
             _say("idle polls where there is more")
             statement = await scale.measure_statement(small, large, rounds=work.rounds)
@@ -86,7 +86,7 @@ async def measure(work: Work) -> Report:
                 *await _network(service_dsn(server, "office"), work),
             ]
     said: dict[str, object] = {
-        "small": asdict(SMALL),
+        "small": asdict(work.small),
         "large": asdict(work.large),
         "link": {**asdict(GPRS), "unit": "bit/s, seconds, share of packets"},
         "postgresql": "embedded, fsync off: nothing measured here waits for a write",

@@ -102,13 +102,20 @@ class Simulation:
 
     async def _settle(self, since: float) -> float | None:
         """Seconds until every phone was in step; None when the time was not enough. Nobody is asked to
-        sync: the phones must come by themselves."""
+        sync: the phones must come by themselves. What the last of them brought, all others must fetch.
+        """
         loop = asyncio.get_running_loop()
+        deadline = since + self.plan.settling_s
+        settled = await self._in_step(since, deadline) and await self._in_step(loop.time(), deadline)
+        return loop.time() - since if settled else None
+
+    async def _in_step(self, since: float, deadline: float) -> bool:
+        """Whether every phone had a sync that began after `since` and left nothing to say, in time."""
         while not all(one.in_step_since(since) for one in self.phones):
-            if loop.time() - since > self.plan.settling_s:
-                return None
+            if asyncio.get_running_loop().time() > deadline:
+                return False
             await asyncio.sleep(LOOK_S)
-        return loop.time() - since
+        return True
 
     async def _dispatch(self, dispatcher: Dispatcher, number: int) -> None:
         chance = self.plan.chance(f"pace of dispatcher {number}")

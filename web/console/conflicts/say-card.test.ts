@@ -64,7 +64,7 @@ test("comments and photos are said by what they are, not by their ids", () => {
     "photos.2": { taken: { id: "2", field: "before", size: 812_345 }, refused: null },
   };
   const said = sayLines(card({ kind: "late", fields }), template, speaker("en"));
-  expect(said.map((line) => line.taken)).toEqual(["In the job: Нужен кран", "In the job: Фото до, 812 kB"]);
+  expect(said.map((line) => line.taken)).toEqual(["In the job: Нужен кран", "In the job: Фото до, 0.8 MB"]);
 });
 
 test("a refusal tells why, and of which fields", () => {

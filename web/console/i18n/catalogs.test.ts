@@ -11,6 +11,7 @@ const NAMES = new Set<string>([
   "pushes.channels.webpush",
   "phones.platforms.ios",
   "phones.platforms.android",
+  "files.phases.sending",
 ]);
 
 function forms(message: Message): string[] {

@@ -1,5 +1,6 @@
 import type { Message } from "../../shared/i18n";
 import { CONFLICTS_EN } from "../conflicts/words";
+import { FILES_EN } from "../files/words";
 
 export const EN = {
   product: "Naryad",
@@ -70,9 +71,6 @@ export const EN = {
   "job.photos": "Photos",
   "job.comments": "Comments",
   "job.attachments": "Attachments",
-  "job.photoExpected": "still on the phone, {size}",
-  "job.photoFailed": "did not arrive",
-  "job.photoAvailable": "available",
   "job.inCharge": "in charge",
   "job.yes": "Yes",
   "job.no": "No",
@@ -306,6 +304,7 @@ export const EN = {
   "fieldError.taken": "Already taken.",
   "fieldError.unknown": "There is no such one.",
   ...CONFLICTS_EN,
+  ...FILES_EN,
 } as const satisfies Record<string, Message>;
 
 export type Key = keyof typeof EN;

@@ -1,5 +1,6 @@
 import type { Message } from "../../shared/i18n";
 import { CONFLICTS_RU } from "../conflicts/words";
+import { FILES_RU } from "../files/words";
 import type { Key } from "./en";
 
 export const RU: Record<Key, Message> = {
@@ -71,9 +72,6 @@ export const RU: Record<Key, Message> = {
   "job.photos": "Фото",
   "job.comments": "Комментарии",
   "job.attachments": "Вложения",
-  "job.photoExpected": "ещё на телефоне, {size}",
-  "job.photoFailed": "не дошло",
-  "job.photoAvailable": "получено",
   "job.inCharge": "ответственный",
   "job.yes": "Да",
   "job.no": "Нет",
@@ -316,4 +314,5 @@ export const RU: Record<Key, Message> = {
   "fieldError.taken": "Уже занято.",
   "fieldError.unknown": "Такого нет.",
   ...CONFLICTS_RU,
+  ...FILES_RU,
 };

@@ -10,9 +10,9 @@ export function duration(minutes: number, { t }: Tongue): string {
   return parts.join(" ");
 }
 
-/** 8100000 → "8.1 MB". */
+/** 8100000 → "8.1 MB", 812345 → "0.8 MB", 45000 → "45 kB". */
 export function fileSize(bytes: number, { t }: Tongue): string {
   if (bytes < 1000) return t("unit.bytes", { n: bytes });
-  if (bytes < 1_000_000) return t("unit.kilobytes", { n: Math.round(bytes / 1000) });
+  if (bytes < 100_000) return t("unit.kilobytes", { n: Math.round(bytes / 1000) });
   return t("unit.megabytes", { n: Math.round(bytes / 100_000) / 10 });
 }

@@ -1,4 +1,5 @@
 import type { Actor, Address, Id, Instant, Job } from "../../shared/types";
+import type { HasPhotos } from "../photos/awaited";
 
 /** What a row of the list shows. The summary in a live event is exactly this; a whole job is one too. */
 export type JobRow = Pick<
@@ -14,7 +15,7 @@ export type JobRow = Pick<
   | "external_id"
   | "assignees"
   | "client"
-> & { address?: Pick<Address, "formatted"> | null };
+> & { address?: Pick<Address, "formatted"> | null } & HasPhotos;
 
 /** The data of a `change` event as the desk receives it. */
 export interface ChangeEvent {

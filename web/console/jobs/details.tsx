@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Contact, Job } from "../../shared/types";
 import { t } from "../i18n/tongue";
-import { duration, fileSize } from "../i18n/units";
+import { duration } from "../i18n/units";
 import { speaker } from "../people/directory";
 import { planned } from "../time/words";
 import { type Speaker, sayAddress, sayAssignees, sayClient, templateValue } from "./say";
@@ -37,17 +37,6 @@ export function Details({ job }: { job: Job }) {
               {job.contacts.map((contact) => (
                 <li key={`${contact.name} ${contact.value}`}>
                   <ContactLine contact={contact} />
-                </li>
-              ))}
-            </ul>
-          </Fact>
-        )}
-        {!!job.attachments?.length && (
-          <Fact name={t("job.attachments")}>
-            <ul>
-              {job.attachments.map((one) => (
-                <li key={one.id}>
-                  {one.name} <span class="soft">{fileSize(one.size, speak.tongue)}</span>
                 </li>
               ))}
             </ul>

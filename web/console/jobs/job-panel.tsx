@@ -1,7 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { JobConflicts } from "../conflicts/job-conflicts";
+import { Attachments } from "../files/attachments";
 import { t } from "../i18n/tongue";
 import { speaker } from "../people/directory";
+import { Photos } from "../photos/photos";
 import { stamp } from "../time/words";
 import { Alert } from "../ui/alert";
 import { troubleOf } from "../ui/problem";
@@ -23,6 +25,7 @@ import { fieldName } from "./say";
 export function JobPanel({ id }: { id: string }) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [notice, setNotice] = useState("");
+  const zone = useRef<HTMLElement>(null);
   const acting = useActing(() => setNotice(""));
   useEffect(() => {
     open(id);
@@ -34,6 +37,7 @@ export function JobPanel({ id }: { id: string }) {
   const here = now?.is === "here" && !draft;
   return (
     <Panel
+      zone={zone}
       title={job ? t("job.title", { number: String(job.number) }) : t("job.untitled")}
       badge={job && <StateBadge state={job.state} />}
       tools={
@@ -73,8 +77,10 @@ export function JobPanel({ id }: { id: string }) {
         <>
           <Details job={job} />
           <ReportView job={job} />
+          <Photos job={job} history={now?.history ?? []} />
         </>
       )}
+      {job && now?.is === "here" && <Attachments job={job} zone={zone} />}
       {job && <Pushes pushes={now?.pushes ?? []} />}
       <History changes={now?.history ?? []} templateId={job?.template_id ?? null} />
     </Panel>

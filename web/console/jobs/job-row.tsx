@@ -1,7 +1,9 @@
 import { Component } from "preact";
 import { t } from "../i18n/tongue";
+import { awaited, sayAwaited } from "../photos/awaited";
 import { go } from "../route";
 import { planned } from "../time/words";
+import { Icon } from "../ui/icons";
 import { Link } from "../ui/link";
 import { StateBadge } from "../ui/state-badge";
 import type { JobRow } from "./change-event";
@@ -25,6 +27,7 @@ export class Row extends Component<Props> {
   override render({ row, speaker, selected, fresh }: Props) {
     const path = `/jobs/${row.id}`;
     const number = String(row.number);
+    const waiting = sayAwaited(awaited(row), speaker.tongue);
     const people = sayAssignees(row.assignees ?? [], speaker);
     return (
       <tr
@@ -47,6 +50,12 @@ export class Row extends Component<Props> {
         </td>
         <td class="where" title={row.address?.formatted ?? ""}>
           {row.address?.formatted ?? <span class="soft">{t("list.noAddress")}</span>}
+          {waiting && (
+            <span class="awaited">
+              <Icon name="phone" />
+              {waiting}
+            </span>
+          )}
         </td>
         <td class="people" title={people}>
           {row.assignees?.length ? people : <span class="soft">{people}</span>}

@@ -60,6 +60,15 @@ export function keepJob(job: Job): void {
   refresh();
 }
 
+/** An attachment that we removed: gone at once, before its event arrives. */
+export function dropAttachment(jobId: Id, attachmentId: Id): void {
+  const now = opened.value;
+  if (now?.job?.id !== jobId) return;
+  const attachments = (now.job.attachments ?? []).filter((one) => one.id !== attachmentId);
+  opened.value = { ...now, job: { ...now.job, attachments } };
+  refresh();
+}
+
 export function hear(event: ChangeEvent): void {
   const now = opened.value;
   if (!now || event.job?.id !== now.id) return;

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/tongue";
 import { go } from "../route";
@@ -12,11 +12,13 @@ interface Props {
   tools?: ComponentChildren;
   /** The heading takes the focus, unless something inside wants it. */
   focus?: "heading" | "inside";
+  /** Where files may be dropped. */
+  zone?: RefObject<HTMLElement | null>;
   children: ComponentChildren;
 }
 
 /** The frame beside the list: an open job, or a new one. Escape closes it. */
-export function Panel({ title, badge, tools, focus = "heading", children }: Props) {
+export function Panel({ title, badge, tools, focus = "heading", zone, children }: Props) {
   useTitle(title);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -24,6 +26,7 @@ export function Panel({ title, badge, tools, focus = "heading", children }: Prop
   }, [focus]);
   return (
     <section
+      ref={zone ?? null}
       class="panel"
       aria-label={title}
       onKeyDown={(event) => {

@@ -6,12 +6,13 @@ import type {
   Contact,
   Id,
   JobState,
+  Photo,
   Template,
   TemplateField,
   User,
 } from "../../shared/types";
 import { isKey, type Tongue } from "../i18n/tongue";
-import { duration } from "../i18n/units";
+import { duration, fileSize } from "../i18n/units";
 import { type Clock, dayMonth, stamp } from "../time/words";
 
 /** Whom to ask for names while speaking of a job. */
@@ -78,6 +79,8 @@ export function fieldValue(
       return templateValue(templateField(template, "report", key), value, speaker);
     case "custom_fields":
       return templateValue(templateField(template, "custom", key), value, speaker);
+    case "photos":
+      return sayPhoto(value as Photo, template, tongue);
     default:
       return named(value);
   }
@@ -127,6 +130,12 @@ export function sayAssignees(assignees: readonly Assignee[], speaker: Speaker): 
       return can_edit && assignees.length > 1 ? `${name} (${speaker.tongue.t("job.inCharge")})` : name;
     })
     .join(", ");
+}
+
+function sayPhoto({ field, size, state }: Photo, template: Template | undefined, tongue: Tongue): string {
+  const name = templateField(template, "report", field)?.name ?? field;
+  const words = { expected: "photos.onPhone", available: "photos.here", failed: "photos.failed" } as const;
+  return `${name}, ${fileSize(size, tongue)}, ${tongue.t(words[state])}`;
 }
 
 function orEmpty(text: string, { t }: Tongue): string {

@@ -82,7 +82,8 @@ export async function signOut(): Promise<void> {
   window.location.assign("/");
 }
 
-function signedInAgain(): Promise<void> {
+/** Asks to sign in again, over the page; resolves when it is done. */
+export function signedInAgain(): Promise<void> {
   if (!again) {
     let done = () => {};
     const promise = new Promise<void>((resolve) => {

@@ -7,10 +7,11 @@ import { Link } from "../ui/link";
 import { Notices } from "../ui/notices";
 import { StateBadge, UnsentMark } from "../ui/state";
 import { workWords } from "../ui/work";
+import { Attachments } from "./attachments";
 import { Comments } from "./comments";
 import { JobFacts } from "./job-facts";
 import { Moves } from "./moves";
-import { ReportForm, ReportView } from "./report";
+import { PhotosForm, ReportForm, ReportView } from "./report";
 
 /** One job: where, whom, what, the report, and what to do next. */
 export function JobScreen({ id }: { id: string }) {
@@ -39,8 +40,10 @@ function Page({ shown }: { shown: Shown }) {
       {mine && open ? (
         <ReportForm shown={shown} template={template} />
       ) : (
-        <ReportView job={job} template={template} />
+        <ReportView shown={shown} template={template} wordsOnly={open} />
       )}
+      {!mine && open && <PhotosForm shown={shown} template={template} />}
+      <Attachments job={job} />
       <Comments shown={shown} writable={open} />
       {mine && <Moves job={job} template={template} />}
     </>
@@ -70,7 +73,7 @@ function Gone({ shown }: { shown: Shown | undefined }) {
       )}
       <p class="card">{t("job.gone")}</p>
       {shown && <Waiting job={shown.job} />}
-      {shown && <ReportView job={shown.job} template={templateOf(shown.job)} />}
+      {shown && <ReportView shown={shown} template={templateOf(shown.job)} />}
     </>
   );
 }

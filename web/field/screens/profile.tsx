@@ -1,17 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { Unreachable } from "../../shared/api";
-import { online } from "../app";
+import { network } from "../carry";
 import { type Key, t } from "../i18n";
-import { phone, shownJob, templateOf, unsent, worker, zone } from "../phone";
+import { phone, unsent, worker, zone } from "../phone";
 import { signOut, WorkUnsent } from "../session";
-import { networkClass } from "../sync/network";
-import type { Pending } from "../sync/outbox";
 import { APP_VERSION } from "../sync/sync";
 import { Fact, Facts } from "../ui/facts";
-import { Link } from "../ui/link";
 import { moment } from "../ui/time";
-import { workWords } from "../ui/work";
+import { FilesToSend } from "./files-to-send";
 import { Languages } from "./sign-in";
+import { Waiting } from "./waiting";
 
 /** The worker, what is not sent yet (R20), and how this phone is. */
 export function ProfileScreen() {
@@ -28,14 +26,13 @@ export function ProfileScreen() {
         </Fact>
         <Fact name={t("profile.synced")}>{syncedAt ? moment(syncedAt, zone.value) : t("profile.never")}</Fact>
       </Facts>
+      <FilesToSend />
       <Waiting />
       <Facts>
         <Fact name={t("profile.notifications")}>
           <Notifications />
         </Fact>
-        <Fact name={t("profile.network")}>
-          {online.value ? t(`profile.${networkClass()}`) : t("profile.none")}
-        </Fact>
+        <Fact name={t("profile.network")}>{t(`profile.${network.value}`)}</Fact>
         <Fact name={t("profile.language")}>
           <Languages />
         </Fact>
@@ -44,42 +41,6 @@ export function ProfileScreen() {
         <Fact name={t("profile.version")}>{APP_VERSION}</Fact>
       </Facts>
       <SignOut />
-    </>
-  );
-}
-
-const LISTED = 50;
-
-/** What stands behind the number: each piece of work that the server does not have yet. */
-function Waiting() {
-  const outbox = phone.value?.outbox ?? [];
-  if (outbox.length === 0) return null;
-  return (
-    <section class="card">
-      <h2>{t("profile.waiting")}</h2>
-      <ul class="waiting">
-        {outbox.slice(0, LISTED).map((one) => (
-          <li key={one.id}>
-            <WaitingWork work={one} />
-          </li>
-        ))}
-      </ul>
-      {outbox.length > LISTED && <p>{t("profile.more", { n: outbox.length - LISTED })}</p>}
-    </section>
-  );
-}
-
-function WaitingWork({ work }: { work: Pending }) {
-  const job = shownJob(work.job_id)?.job;
-  return (
-    <>
-      <small>
-        {job && (
-          <Link to={{ screen: "job", id: job.id }}>{t("job.number", { number: String(job.number) })}</Link>
-        )}{" "}
-        {moment(work.happened_at, zone.value)}
-      </small>
-      <span>{workWords(work, job && templateOf(job)).join(", ")}</span>
     </>
   );
 }

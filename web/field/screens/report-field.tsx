@@ -44,7 +44,7 @@ export function ReportField({ field, shown: { job, unsent } }: { field: Template
   return (
     <div class="field">
       <label for={props.id}>
-        <Name field={field} />
+        <FieldName field={field} />
       </label>
       <Input {...props} />
       {mark}
@@ -52,7 +52,7 @@ export function ReportField({ field, shown: { job, unsent } }: { field: Template
   );
 }
 
-function Name({ field }: { field: TemplateField }) {
+export function FieldName({ field }: { field: TemplateField }) {
   return (
     <>
       {field.name}
@@ -139,7 +139,7 @@ function YesNo({ id, field, value, commit }: InputProps) {
   return (
     <fieldset class="yes-no">
       <legend>
-        <Name field={field} />
+        <FieldName field={field} />
       </legend>
       <div class="choice">
         {[true, false].map((one) => (

@@ -1,5 +1,7 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
 import type { Id, Job, Policy, Template } from "../../shared/types";
+import type { HeldAttachment, HeldPhoto } from "../files/held-file";
+import type { KeptLink } from "./link";
 import type { Notice } from "./notice";
 import type { Pending } from "./outbox";
 
@@ -16,6 +18,10 @@ export interface Facts {
   /** The health that the server was last told, as one text. */
   told: string;
   signInNeeded: boolean;
+  /** What was last measured of the link. */
+  link: KeptLink | null;
+  /** "Send photos now": on a slow network too, until none waits. */
+  photosNow: boolean;
 }
 
 export interface Schema extends DBSchema {
@@ -27,15 +33,32 @@ export interface Schema extends DBSchema {
   outbox: { key: number; value: Pending };
   /** By the operation they are about: UUIDv7, so the oldest come first. */
   notices: { key: Id; value: Notice };
+  photos: { key: Id; value: HeldPhoto };
+  attachments: { key: Id; value: HeldAttachment };
+  /** Of photos whole, at place 0; of attachments piece by piece. */
+  bytes: { key: [file: Id, place: number]; value: Blob };
+  /** Of photos taken here; they stay as long as their job. */
+  thumbnails: { key: Id; value: { jobId: Id; picture: Blob } };
 }
 
 export type Database = IDBPDatabase<Schema>;
 
-export const STORES = ["facts", "jobs", "gone", "templates", "outbox", "notices"] as const;
+export const STORES = [
+  "facts",
+  "jobs",
+  "gone",
+  "templates",
+  "outbox",
+  "notices",
+  "photos",
+  "attachments",
+  "bytes",
+  "thumbnails",
+] as const;
 /** Always over all stores: what belongs together changes together. */
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Schema, typeof STORES, Mode>;
 
-const VERSION = 2;
+const VERSION = 3;
 
 export function openDatabase(name: string): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
@@ -48,6 +71,12 @@ export function openDatabase(name: string): Promise<Database> {
         db.createObjectStore("notices", { keyPath: "id" });
       }
       if (before < 2) db.createObjectStore("gone", { keyPath: "id" });
+      if (before < 3) {
+        db.createObjectStore("photos", { keyPath: "id" });
+        db.createObjectStore("attachments", { keyPath: "id" });
+        db.createObjectStore("bytes");
+        db.createObjectStore("thumbnails");
+      }
     },
     /** A newer version of the app wants in: it waits for nobody. */
     blocking(_current, _blocked, event) {

@@ -70,7 +70,7 @@ async function round(
   health: Health,
   prepared: Prepared,
 ): Promise<Then> {
-  const told = `${health.network} ${prepared.left} ${health.appVersion}`;
+  const told = `${health.network} ${prepared.left} ${prepared.files} ${prepared.bytes} ${health.appVersion}`;
   const idle =
     prepared.operations.length === 0 && !prepared.expired && (told === prepared.told || health.doubtful);
   try {
@@ -111,7 +111,7 @@ function bodyOf(prepared: Prepared, trigger: SyncTrigger, health: Health): SyncR
       trigger,
       network: health.network,
       now: nowWithOffset(),
-      unsent: { operations: prepared.left, files: 0, bytes: 0 },
+      unsent: { operations: prepared.left, files: prepared.files, bytes: prepared.bytes },
       app_version: health.appVersion,
     },
     operations: prepared.operations.map(wire),

@@ -5,6 +5,7 @@ import type {
   Operation,
   OperationResult,
   PartialJob,
+  Photo,
   SyncRequest,
   WholeJob,
 } from "../../shared/types";
@@ -26,6 +27,9 @@ export class ModelServer {
   lastSeq = 0;
   mostOperations = 500;
   pageOf = 100;
+  /** Whether the bytes of a photo are here already; tests of files say when. */
+  hasContent: (sha256: string) => boolean = () => false;
+  private readonly removedPhotos = new Map<Id, Id[]>();
   private head = 0;
   private epoch = "a";
   private readonly jobs = new Map<Id, Job>();
@@ -135,8 +139,21 @@ export class ModelServer {
     if (job && result.status === "applied") {
       if (one.type === "set_state") this.put(one.job_id, { state: one.state });
       if (one.type === "set_report") this.put(one.job_id, { report: { ...job.report, ...one.fields } });
+      if (one.type === "add_photo") this.addPhoto(job, one.photo);
+      if (one.type === "remove_photo") this.removePhoto(job, one.photo_id);
     }
     return result;
+  }
+
+  private addPhoto(job: Job, photo: Omit<Photo, "state" | "reason">): void {
+    const state = this.hasContent(photo.sha256) ? "available" : "expected";
+    this.put(job.id, { photos: [...(job.photos ?? []), { ...photo, state }] });
+  }
+
+  /** Also as another phone does it. */
+  removePhoto(job: Job, photoId: Id): void {
+    this.removedPhotos.set(job.id, [...(this.removedPhotos.get(job.id) ?? []), photoId]);
+    this.put(job.id, { photos: (job.photos ?? []).filter((one) => one.id !== photoId) });
   }
 
   private page(since: number) {
@@ -171,7 +188,10 @@ export class ModelServer {
     const times = this.changed.get(id)?.fields ?? new Map<string, number>();
     if ((times.get("number") ?? 0) > since) return { ...job, complete: true };
     const fields = Object.entries(job).filter(([name]) => (times.get(name) ?? 0) > since);
-    return { ...Object.fromEntries(fields), id, version: job.version, complete: false } as News;
+    const members = Object.fromEntries(fields);
+    const gone = (this.removedPhotos.get(id) ?? []).map((one) => ({ id: one, removed: true }));
+    if (members["photos"]) members["photos"] = [...(members["photos"] as Photo[]), ...gone];
+    return { ...members, id, version: job.version, complete: false } as News;
   }
 
   private misnumbered(slug: string): ProblemError {

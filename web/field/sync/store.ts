@@ -1,5 +1,8 @@
 import { deleteDB } from "idb";
 import type { Id, Intent, Job, Problem, SyncAnswer, Template } from "../../shared/types";
+import type { HeldAttachment, HeldPhoto, Picture } from "../files/held-file";
+import { bytesOf, unsentPhotos } from "../files/held-file";
+import { keepPhoto, markRemoved, settleFiles } from "../files/settle";
 import { type Database, type Facts, openDatabase, STORES, type Transaction } from "./database";
 import { type Notice, noticesOf, refusal } from "./notice";
 import { acknowledge, add, type Pending, renumber } from "./outbox";
@@ -16,6 +19,8 @@ export interface Snapshot extends Facts {
   /** In the order of `seq`, which is the order the work was done in. */
   outbox: Pending[];
   notices: Notice[];
+  photos: HeldPhoto[];
+  attachments: HeldAttachment[];
 }
 
 /** What the next request is made of. */
@@ -23,6 +28,9 @@ export interface Prepared extends Facts {
   operations: Pending[];
   /** How many stay on the phone when these have been acknowledged. */
   left: number;
+  /** Photos whose bytes still have to travel, and how many bytes that is. */
+  files: number;
+  bytes: number;
   /** Job → version held; only when the cursor has expired. */
   have?: Record<Id, number>;
 }
@@ -35,6 +43,8 @@ const NOTHING: Facts = {
   syncedAt: null,
   told: "",
   signInNeeded: false,
+  link: null,
+  photosNow: false,
 };
 
 /** Work was meant for a job that this phone does not have. */
@@ -58,15 +68,21 @@ export class Store {
 
   async read(): Promise<Snapshot> {
     const tx = await this.begin("readonly");
-    const [facts, jobs, gone, templates, outbox, notices] = await Promise.all([
+    const [facts, jobs, gone, templates, outbox, notices, photos, attachments] = await Promise.all([
       readFacts(tx),
       tx.objectStore("jobs").getAll(),
       tx.objectStore("gone").getAll(),
       tx.objectStore("templates").getAll(),
       tx.objectStore("outbox").getAll(),
       tx.objectStore("notices").getAll(),
+      tx.objectStore("photos").getAll(),
+      tx.objectStore("attachments").getAll(),
     ]);
-    return { ...facts, jobs, gone, templates, outbox, notices };
+    return { ...facts, jobs, gone, templates, outbox, notices, photos, attachments };
+  }
+
+  async facts(): Promise<Facts> {
+    return readFacts(await this.begin("readonly"));
   }
 
   async set(facts: Partial<Facts>): Promise<void> {
@@ -75,8 +91,11 @@ export class Store {
     await tx.done;
   }
 
-  /** Keep what the worker did. It is safe when this returns. Throws JobNotHeld. */
-  async add(intent: Intent, jobId: Id, id: Id, happenedAt: string): Promise<void> {
+  /**
+   * Keep what the worker did, a photo with its bytes. It is safe when this returns.
+   * Throws JobNotHeld, and QuotaExceededError: then nothing was kept.
+   */
+  async add(intent: Intent, jobId: Id, id: Id, happenedAt: string, picture?: Picture): Promise<void> {
     const tx = await this.begin("readwrite");
     const job = (await tx.objectStore("jobs").get(jobId)) ?? (await tx.objectStore("gone").get(jobId));
     if (!job) throw new JobNotHeld(jobId);
@@ -84,6 +103,8 @@ export class Store {
     const outbox = await tx.objectStore("outbox").getAll();
     const after = add(outbox, intent, { id, jobId, baseVersion: job.version, happenedAt, lastSeq });
     for (const one of after) if (!outbox.includes(one)) await tx.objectStore("outbox").put(one);
+    if (picture) await keepPhoto(tx, jobId, picture);
+    if (intent.type === "remove_photo") await markRemoved(tx, intent.photo_id);
     await tx.done;
   }
 
@@ -96,11 +117,14 @@ export class Store {
     const operations = most > 0 ? await outbox.getAll(undefined, most) : [];
     for (const one of operations) if (!one.sent) await outbox.put({ ...one, sent: true });
     const jobs = facts.expired ? await tx.objectStore("jobs").getAll() : undefined;
+    const unsent = unsentPhotos(await tx.objectStore("photos").getAll());
     await tx.done;
     return {
       ...facts,
       operations,
       left: Math.max(0, left),
+      files: unsent.length,
+      bytes: bytesOf(unsent),
       ...(jobs ? { have: Object.fromEntries(jobs.map((job) => [job.id, job.version])) } : {}),
     };
   }
@@ -123,6 +147,7 @@ export class Store {
     for (const one of held) if (!left.has(one)) await outbox.delete(one.seq);
     await keepNotices(tx, noticesOf(answer.results ?? [], sent, answer.server_time));
     const expired = await takeNews(tx, answer);
+    await settleFiles(tx, answer);
     await sweep(tx);
     await writeFacts(tx, {
       ...(expired ? {} : { cursor: answer.cursor }),
@@ -153,6 +178,7 @@ export class Store {
     const tx = await this.begin("readwrite");
     await keepNotices(tx, [refusal(operation, problem, at)]);
     await tx.objectStore("outbox").delete(operation.seq);
+    await settleFiles(tx);
     await numberFrom(tx, operation.seq - 1);
     await tx.done;
   }
@@ -161,21 +187,23 @@ export class Store {
   async dismiss(noticeId: Id): Promise<void> {
     const tx = await this.begin("readwrite");
     await tx.objectStore("notices").delete(noticeId);
+    await settleFiles(tx);
     await sweep(tx);
     await tx.done;
   }
 
-  /** Forget this worker's data, unless work waits to be sent: then false, and nothing is forgotten. */
+  /** Forget this worker's data, unless work or a photo waits to be sent: then false, and nothing is forgotten. */
   async forget(): Promise<boolean> {
     const tx = await this.begin("readonly");
-    if ((await tx.objectStore("outbox").count()) > 0) return false;
+    const waiting = (await tx.objectStore("outbox").count()) + (await tx.objectStore("photos").count());
+    if (waiting > 0) return false;
     this.db.close();
     await deleteDB(this.name);
     return true;
   }
 
   /** A transaction; a connection that the browser has closed meanwhile is opened anew. */
-  private async begin<Mode extends "readonly" | "readwrite">(mode: Mode): Promise<Transaction<Mode>> {
+  async begin<Mode extends "readonly" | "readwrite">(mode: Mode): Promise<Transaction<Mode>> {
     try {
       return this.db.transaction(STORES, mode, DURABLE);
     } catch (error) {

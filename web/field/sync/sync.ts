@@ -1,19 +1,30 @@
 import { createApi } from "../../shared/api";
 import type { SyncTrigger } from "../../shared/types";
 import { exchange, type Outcome } from "./engine";
-import { networkClass } from "./network";
+import { Link } from "./link";
+import { DEFAULT_POLICY } from "./policy";
 import type { Store } from "./store";
 
 declare const __APP_VERSION__: string;
 
 export const APP_VERSION = __APP_VERSION__;
 const LOCK = "naryad-sync";
-const request = createApi("field");
+/** The link as this tab, or the service worker, knows it. */
+export const link = new Link();
+const request = createApi("field", (bytes, seconds) => link.noted(bytes, seconds));
 
 /** One sync. One at a time in all tabs and the service worker, else operations would be sent twice. */
 export function sync(store: Store, trigger: SyncTrigger, doubtful = !navigator.onLine): Promise<Outcome> {
-  const health = { network: networkClass(), appVersion: APP_VERSION, doubtful };
-  return navigator.locks.request(LOCK, () => exchange(store, request, trigger, health));
+  return navigator.locks.request(LOCK, async () => {
+    const facts = await store.facts();
+    link.adopt(facts.link);
+    const network = link.network(facts.policy ?? DEFAULT_POLICY) === "slow" ? "slow" : "fast";
+    try {
+      return await exchange(store, request, trigger, { network, appVersion: APP_VERSION, doubtful });
+    } finally {
+      await store.set({ link: link.kept() });
+    }
+  });
 }
 
 /** Do something while no sync runs, in any tab. */

@@ -2,6 +2,7 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { vi } from "vitest";
 import type { Intent, Values } from "../../shared/types";
+import { sha256 } from "../files/hash";
 import { exchange, type Health, type Outcome } from "./engine";
 import { type Fate, ModelServer } from "./model-server";
 import type { Pending } from "./outbox";
@@ -35,6 +36,25 @@ export class TestPhone {
 
   sync(over: Partial<Health> = {}): Promise<Outcome> {
     return exchange(this.store, this.server.request, "manual", { ...HEALTH, ...over });
+  }
+
+  /** Takes a photo of so many bytes; answers its id. */
+  async photograph(size: number, seed = 1, job = "job"): Promise<string> {
+    const bytes = new Blob([Uint8Array.from({ length: size }, (_, n) => (n * seed + n / 251) & 0xff)]);
+    const photo = {
+      id: uuid7(),
+      field: "before",
+      sha256: await sha256(bytes),
+      size,
+      media_type: "image/jpeg",
+    };
+    const thumbnail = new Blob(["small"]);
+    await this.store.add({ type: "add_photo", photo }, job, uuid7(), "2026-11-24T10:00:00.000+03:00", {
+      photo,
+      bytes,
+      thumbnail,
+    });
+    return photo.id;
   }
 
   /** Does some work; answers the operation's id. */

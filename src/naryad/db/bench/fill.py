@@ -26,10 +26,12 @@ EPOCH = "0be4c400"
 class Size:
     workers: int
     jobs: int
+    crew: int = 1
+    """Workers of each job; each has a row in the feed."""
 
 
 def worker_id(number: int) -> UserId:
-    """Workers are numbered from 1, as are jobs: job n belongs to worker 1 + n % workers."""
+    """Workers are numbered from 1, as are jobs: job n belongs to worker 1 + n % workers and those after."""
     return UserId(_id("a", number))
 
 
@@ -60,7 +62,7 @@ async def fill(superuser_dsn: str, size: Size, samples: Sequence[JsonObject]) ->
             await connection.execute(HEAD_ROW, ACCOUNT, size.jobs)
             for statement in (WORKERS, DEVICES, SESSIONS):
                 await connection.execute(statement, ACCOUNT, size.workers)
-            await connection.execute(JOBS, ACCOUNT, size.workers, size.jobs, samples)
+            await connection.execute(JOBS, ACCOUNT, size.workers, size.jobs, samples, size.crew)
             for statement in (ASSIGNMENTS, CHANGES, FEED):
                 await connection.execute(statement, ACCOUNT)
         await connection.execute("vacuum analyze")
@@ -109,14 +111,15 @@ join jsonb_array_elements($4::jsonb) with ordinality samples (sample, place)
   on place = 1 + n % jsonb_array_length($4::jsonb),
      lateral (select case when n % 5 < 2 then 'finished' else 'published' end as state,
                      now() - interval '60 days' * (1 - n::float / $3::int) as at) made,
-     lateral (select sample || jsonb_build_object('state', state, 'assignees', jsonb_build_array(
-                jsonb_build_object('worker_id', {_sql_id("a", "1 + n % $2::int")}, 'can_edit', true)))
-                as fields) written"""
+     lateral (select jsonb_agg(jsonb_build_object('can_edit', nth = 0, 'worker_id',
+                       {_sql_id("a", "1 + (n + nth) % $2::int")}) order by nth) as assignees
+              from generate_series(0, $5::int - 1) nth) its,
+     lateral (select sample || jsonb_build_object('state', state, 'assignees', assignees) as fields) as new"""
 
 ASSIGNMENTS = """
 insert into assignment (account_id, job_id, worker_id, can_edit)
-select account_id, id, (fields -> 'assignees' -> 0 ->> 'worker_id')::uuid, true
-from job where account_id = $1"""
+select account_id, id, (one ->> 'worker_id')::uuid, (one -> 'can_edit')::boolean
+from job, jsonb_array_elements(fields -> 'assignees') one where account_id = $1"""
 
 CHANGES = """
 insert into change (account_id, version, kind, job_id, fields, actor, happened_at, recorded_at, summary,
@@ -124,11 +127,11 @@ insert into change (account_id, version, kind, job_id, fields, actor, happened_a
 select account_id, version, 'created', id,
        jsonb_build_object('description', jsonb_build_object('old', null, 'new', fields -> 'description')),
        '{"kind": "system", "id": null, "name": "bench"}', created_at, created_at,
-       jsonb_build_object('number', number, 'state', state), array[worker]
-from job, lateral (select (fields -> 'assignees' -> 0 ->> 'worker_id')::uuid as worker) its
-where account_id = $1"""
+       jsonb_build_object('number', number, 'state', state),
+       array(select (one ->> 'worker_id')::uuid from jsonb_array_elements(fields -> 'assignees') one)
+from job where account_id = $1"""
 
 FEED = """
 insert into feed (account_id, worker_id, job_id, version, visible, visible_since)
-select account_id, (fields -> 'assignees' -> 0 ->> 'worker_id')::uuid, id, version, version % 5 <> 0, version
-from job where account_id = $1"""
+select account_id, (one ->> 'worker_id')::uuid, id, version, version % 5 <> 0, version
+from job, jsonb_array_elements(fields -> 'assignees') one where account_id = $1"""

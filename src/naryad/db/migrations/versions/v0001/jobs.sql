@@ -64,6 +64,7 @@ create table change (
   primary key (account_id, version)
 );
 create index change_job on change (account_id, job_id, version);
+create index change_recorded on change (account_id, recorded_at);
 
 -- A repeated POST /v1/jobs with the same key finds its first answer.
 create table idempotency_key (

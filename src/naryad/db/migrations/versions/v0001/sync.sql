@@ -10,6 +10,7 @@ create table feed (
   foreign key (account_id, worker_id) references account_user (account_id, id) on delete cascade
 );
 create index feed_cursor on feed (account_id, worker_id, version);
+create index feed_removal on feed (account_id, version) where not visible;
 
 -- The receipt of an operation: written with its effect, answered again to every repetition.
 create table operation (
