@@ -130,8 +130,9 @@ from naryad.blobs.errors import StorageUnavailable
 from naryad.blobs.open import open_blobs
 
 async def main():
+    away = open_blobs("s3://bucket", endpoint="http://127.0.0.1:9", key_id="key", secret="secret")
     try:
-        await open_blobs("s3://bucket", endpoint="http://127.0.0.1:9", key_id="key", secret="secret").read("a")
+        await away.read("a")
     except StorageUnavailable:
         pass
 asyncio.run(main())
