@@ -13,7 +13,7 @@ from playwright.async_api import Page, Playwright, expect
 
 from support.account import PASSWORD
 from support.browser import PHONE, browser
-from support.field_app import ivans_phone
+from support.field_app import ivans_phone, ready_to_push
 from support.house import House
 from support.slow_wire import SlowWire, slow_wire_to
 from support.tus import attach
@@ -257,3 +257,100 @@ async def test_r2_r7_an_attachment_comes_on_a_fast_network_or_when_wanted_and_op
             await page.context.set_offline(False)
         answer = await house.office.desk.post(f"/v1/jobs/{job['id']}/state", json={"to": "canceled"})
         assert answer.status_code == 200, answer.text
+
+
+async def test_two_tabs_send_each_photo_once(house: House, chromium: Playwright, tmp_path: Path) -> None:
+    job = await job_with_photos(house)
+    async with (
+        slow_wire_to(house.url) as wire,
+        ivans_phone(chromium, tmp_path / "phone", house, wire.url) as phone,
+    ):
+        second = await phone.context.new_page()
+        await second.goto(f"{wire.url}/app/profile")
+        await phone.page.get_by_role("link", name="Заменить счётчик").click()
+        wire.become(None, 4000, 0.02)
+        held = await take_photos(phone.page, shot(8), shot(9))
+        for page in (phone.page, second):
+            await page.get_by_role("button", name="Sync now").click()
+        await until(lambda: states(house, job), ["available"] * 2)
+        assert await hashes_there(house, job) == held
+        assert wire.created == 2
+        assert wire.offsets.count(0) == 2
+        for page in (phone.page, second):
+            await page.get_by_role("link", name="Profile").click()
+            await expect(page.get_by_test_id("unsent").locator("output")).to_have_text("0")
+
+
+async def test_r8_r12_photos_go_with_the_app_closed_when_a_push_wakes_it(
+    house: House, chromium: Playwright, tmp_path: Path
+) -> None:
+    job = await job_with_photos(house)
+    async with (
+        slow_wire_to(house.url) as wire,
+        ivans_phone(chromium, tmp_path / "phone", house, wire.url, permissions=["notifications"]) as phone,
+    ):
+        await phone.page.get_by_role("link", name="Заменить счётчик").click()
+        wire.become(50, 20, 0.3)
+        held = await take_photos(phone.page, shot(10))
+        await expect(phone.page.get_by_text("Waits for a fast network")).to_be_visible()
+        push = await ready_to_push(phone.page, wire.url)
+        await phone.page.goto(f"{wire.url}/healthz")  # no page of the app is open any more
+        assert wire.created == 0
+        wire.become(None, None)
+        await push({"title": "New job", "body": "Today", "job_id": job["id"], "url": "/app/"})
+        await until(lambda: states(house, job), ["available"])
+        assert await hashes_there(house, job) == held
+
+
+NO_ROOM = """() => {
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (value, ...key) {
+    if (value instanceof Blob) throw new DOMException("full", "QuotaExceededError");
+    return put.call(this, value, ...key);
+  };
+}"""
+"""As a full disk does it; the quota that DevTools sets is not looked at by the store of Chromium."""
+
+
+async def test_a_full_phone_says_so_and_loses_nothing(
+    house: House, chromium: Playwright, tmp_path: Path
+) -> None:
+    job = await job_with_photos(house)
+    async with ivans_phone(chromium, tmp_path / "phone", house) as phone:
+        page = phone.page
+        await page.get_by_role("link", name="Заменить счётчик").click()
+        await page.context.set_offline(True)
+        held = await take_photos(page, shot(11))
+        await page.evaluate(NO_ROOM)
+        await page.get_by_label(f"Choose photos: {FIELD}").set_input_files([shot(12)])
+        await expect(page.get_by_text("IMG_12.jpg is not saved")).to_be_visible()
+        await expect(page.get_by_role("alert").first).to_contain_text("no room for this photo: it is NOT saved")
+        await expect(page.get_by_role("button", name="View: Photo")).to_have_count(1)
+        assert await page.evaluate(HELD) == held
+        await page.context.set_offline(False)
+        await until(lambda: states(house, job), ["available"])  # and no operation without its bytes
+        assert await hashes_there(house, job) == held
+
+
+async def test_a_removed_photo_and_one_that_is_no_picture(
+    house: House, chromium: Playwright, tmp_path: Path
+) -> None:
+    job = await job_with_photos(house)
+    async with ivans_phone(chromium, tmp_path / "phone", house) as phone:
+        page = phone.page
+        await page.get_by_role("link", name="Заменить счётчик").click()
+        await page.context.set_offline(True)
+        await take_photos(page, shot(13), shot(14))
+        wrong = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+        await page.get_by_label(f"Choose photos: {FIELD}").set_input_files([wrong])
+        await expect(page.get_by_role("alert")).to_contain_text("cannot read IMG_1.jpg")
+        await page.get_by_role("button", name="Remove: Photo 1").click()
+        await page.get_by_role("button", name="Remove", exact=True).click()
+        await expect(page.get_by_role("button", name="View: Photo")).to_have_count(1)
+        await page.context.set_offline(False)
+        await until(lambda: states(house, job), ["available"])
+        await until(lambda: page.evaluate(HELD), {})
+        ten = [shot(20 + n, 80, 60) for n in range(10)]
+        await page.get_by_label(f"Choose photos: {FIELD}").set_input_files(ten)
+        await expect(page.get_by_text("10 photos are the most for one field.")).to_be_visible()
+        await expect(page.get_by_text("1 photo was left out")).to_be_visible()

@@ -1,7 +1,7 @@
 """The field app as its worker uses it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,12 @@ async def pull_down(page: Page, far: int = 240) -> None:
 
 async def deliver_push(page: Page, origin: str, message: dict[str, Any]) -> None:
     """A push arrives at the service worker, as from the push service."""
+    push = await ready_to_push(page, origin)
+    await push(message)
+
+
+async def ready_to_push(page: Page, origin: str) -> Callable[[dict[str, Any]], Awaitable[None]]:
+    """What delivers pushes to the app that this page shows, also when it shows another page by then."""
     session = await page.context.new_cdp_session(page)
     found: list[str] = []
 
@@ -58,10 +64,12 @@ async def deliver_push(page: Page, origin: str, message: dict[str, Any]) -> None
     await page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     while not found:
         await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    await session.send(
-        "ServiceWorker.deliverPushMessage",
-        {"origin": origin, "registrationId": found[-1], "data": json.dumps(message)},
-    )
+
+    async def push(message: dict[str, Any]) -> None:
+        told = {"origin": origin, "registrationId": found[-1], "data": json.dumps(message)}
+        await session.send("ServiceWorker.deliverPushMessage", told)
+
+    return push
 
 
 NOTIFICATIONS = """navigator.serviceWorker.ready

@@ -3,6 +3,7 @@ import type { Id, Intent, SyncTrigger } from "../shared/types";
 import { carryFiles, forgetDelays, lookAtNetwork, watchNetwork } from "./carry";
 import type { Picture } from "./files/held-file";
 import type { LaneEnd } from "./files/lane";
+import { hasRoomForPhoto, isOutOfRoom } from "./files/room";
 import { changed, enter, openStore, phone, reread, worker, zone } from "./phone";
 import { nowWithOffset } from "./sync/clock";
 import type { Outcome } from "./sync/engine";
@@ -27,7 +28,7 @@ export const online = signal(navigator.onLine);
 export const outcome = signal<Outcome | null>(null);
 export const syncingLong = signal(false);
 /** Something that this page could not do, for the worker; null when all is well. */
-export const trouble = signal<"not-saved" | "no-space" | "broken" | null>(null);
+export const trouble = signal<"not-saved" | "no-space" | "full" | "broken" | null>(null);
 /** Today on the worker's wall clock: rolls over at midnight. */
 export const today = signal(dayIn("UTC", Date.now()));
 
@@ -72,11 +73,14 @@ export async function start(): Promise<void> {
  * typing when it rests.
  */
 export async function act(jobId: Id, intent: Intent, picture?: Picture): Promise<boolean> {
+  if (picture && !(await hasRoomForPhoto(picture.bytes.size))) {
+    trouble.value = "no-space";
+    return false;
+  }
   try {
     await openStore().add(intent, jobId, uuid7(), nowWithOffset(), picture);
   } catch (error) {
-    const full = error instanceof DOMException && error.name === "QuotaExceededError";
-    trouble.value = full ? "no-space" : "not-saved";
+    trouble.value = picture && isOutOfRoom(error) ? "no-space" : "not-saved";
     console.error(error);
     return false;
   }
@@ -117,9 +121,9 @@ async function syncWhileWanted(): Promise<void> {
     }, LATE_MS);
     try {
       outcome.value = await sync(openStore(), trigger, offline.value);
-      if (trouble.value === "broken") trouble.value = null;
+      if (trouble.value === "broken" || trouble.value === "full") trouble.value = null;
     } catch (error) {
-      trouble.value = "broken";
+      trouble.value = isOutOfRoom(error) ? "full" : "broken";
       outcome.value = { end: "stuck" };
       console.error(error);
     }

@@ -312,7 +312,7 @@ describe("nothing is sent twice and nothing stands in the way", () => {
   it("gives up for this time when the network is gone, not file after file", async () => {
     for (let seed = 1; seed <= 5; seed++) await phone.photograph(100_000, seed);
     files.fate = () => ({ kind: "request lost" });
-    expect(await syncAndMove()).toEqual({ end: "offline", sent: 0 });
+    expect(await syncAndMove()).toMatchObject({ end: "offline", sent: 0 });
     expect(files.requests).toHaveLength(2);
   });
 

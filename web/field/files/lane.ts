@@ -4,7 +4,8 @@ import type { Link } from "../sync/link";
 import { DEFAULT_POLICY, nextAt } from "../sync/policy";
 import type { Store } from "../sync/store";
 import { isPhoto } from "./held-file";
-import { Damaged, receive } from "./receiving";
+import { Damaged, NoRoom, receive } from "./receiving";
+import { isOutOfRoom } from "./room";
 import { BytesLost, send } from "./sending";
 import { Shelf } from "./shelf";
 import { type Fetch, TooSlow, Tus, UploadGone } from "./tus";
@@ -13,6 +14,8 @@ import { isDue, isOpen, type ToMove, toMove } from "./waiting";
 const LAST_RETRY_S = 600;
 /** So many files in a row without an answer: it is the network, not the files. */
 const LOST_IN_A_ROW = 2;
+/** The next sync finds out whether it is still gone, and backs off by itself. */
+const SOON_S = 10;
 /** Something of the app's own, fetched anew to learn how the link is before a photo is trusted to it. */
 const SAMPLE = "/app/icon-512.png";
 const SAMPLE_MS = 15_000;
@@ -87,11 +90,8 @@ export async function moveFiles(
     const open = isOpen(link.network(lane.policy), lane.policy);
     const may = all.filter((one) => open || one.anyway);
     const next = may.find((one) => isDue(one, link.now()));
-    if (!next) {
-      const dueAt = Math.min(...may.map((one) => nextAt(one.file.attempts)));
-      const end = may.length < all.length ? "slow" : "rest";
-      return { end, sent, ...(may.length > 0 ? { dueAt } : {}) };
-    }
+    if (!next) return { end: may.length < all.length ? "slow" : "rest", sent, ...firstDue(may) };
+    if (lost >= LOST_IN_A_ROW) return { end: "offline", sent, dueAt: link.now() + SOON_S };
     try {
       if (await move(lane, next)) sent += 1;
       lost = 0;
@@ -103,11 +103,14 @@ export async function moveFiles(
       }
       await setBack(lane, next, error);
       lost = error instanceof Unreachable ? lost + 1 : 0;
-      if (lost >= LOST_IN_A_ROW) return { end: "offline", sent };
     }
     await store.set({ link: link.kept() });
     told(null);
   }
+}
+
+function firstDue(files: readonly ToMove[]): { dueAt?: number } {
+  return files.length > 0 ? { dueAt: Math.min(...files.map(({ file }) => nextAt(file.attempts))) } : {};
 }
 
 /** True when a photo's last byte was acknowledged. */
@@ -167,7 +170,7 @@ async function setBack(
   } else if (error instanceof ProblemError) {
     if (error.status === 416) await shelf.dropPieces(id);
     await delay(error.slug || `http-${error.status}`, LAST_RETRY_S, error.retryAfter, error.message);
-  } else if (error instanceof DOMException && error.name === "QuotaExceededError") {
+  } else if (error instanceof NoRoom || isOutOfRoom(error)) {
     await delay("no-space");
   } else throw error;
 }

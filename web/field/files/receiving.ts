@@ -4,20 +4,25 @@ import { download } from "./download";
 import { sha256 } from "./hash";
 import type { HeldAttachment } from "./held-file";
 import type { Lane } from "./lane";
+import { hasRoomForAttachment } from "./room";
 import { isOpen } from "./waiting";
 
 /** What came is not what was promised. */
 export class Damaged extends Error {}
 
+/** The phone has none for it. */
+export class NoRoom extends Error {}
+
 /**
  * What is missing of an attachment (R2). It counts as held when its SHA-256 is right. Stops before the end when
- * the network has turned slow. Throws Damaged, Unreachable, ProblemError, and QuotaExceededError.
+ * the network has turned slow. Throws NoRoom, Damaged, Unreachable, ProblemError, and QuotaExceededError.
  */
 export async function receive(lane: Lane, file: HeldAttachment, anyway: boolean): Promise<void> {
   const { shelf, link, policy } = lane;
   const { id, size } = file;
   let received = file.received;
   if (received < size) {
+    if (!(await hasRoomForAttachment(size - received))) throw new NoRoom();
     for await (const piece of download(lane.fetch, lane.clock, file, lane.stop)) {
       received = piece.place + piece.bytes.size;
       if (received > size) throw new Damaged();

@@ -97,14 +97,19 @@ export class Store {
    */
   async add(intent: Intent, jobId: Id, id: Id, happenedAt: string, picture?: Picture): Promise<void> {
     const tx = await this.begin("readwrite");
-    const job = (await tx.objectStore("jobs").get(jobId)) ?? (await tx.objectStore("gone").get(jobId));
-    if (!job) throw new JobNotHeld(jobId);
-    const { lastSeq } = await readFacts(tx);
-    const outbox = await tx.objectStore("outbox").getAll();
-    const after = add(outbox, intent, { id, jobId, baseVersion: job.version, happenedAt, lastSeq });
-    for (const one of after) if (!outbox.includes(one)) await tx.objectStore("outbox").put(one);
-    if (picture) await keepPhoto(tx, jobId, picture);
-    if (intent.type === "remove_photo") await markRemoved(tx, intent.photo_id);
+    try {
+      const job = (await tx.objectStore("jobs").get(jobId)) ?? (await tx.objectStore("gone").get(jobId));
+      if (!job) throw new JobNotHeld(jobId);
+      const { lastSeq } = await readFacts(tx);
+      const outbox = await tx.objectStore("outbox").getAll();
+      const after = add(outbox, intent, { id, jobId, baseVersion: job.version, happenedAt, lastSeq });
+      for (const one of after) if (!outbox.includes(one)) await tx.objectStore("outbox").put(one);
+      if (picture) await keepPhoto(tx, jobId, picture);
+      if (intent.type === "remove_photo") await markRemoved(tx, intent.photo_id);
+    } catch (error) {
+      abort(tx); // a part of it must not be kept
+      throw error;
+    }
     await tx.done;
   }
 
@@ -211,6 +216,15 @@ export class Store {
       this.db = await openDatabase(this.name);
       return this.db.transaction(STORES, mode, DURABLE);
     }
+  }
+}
+
+function abort(tx: Transaction<"readwrite">): void {
+  tx.done.catch(() => undefined); // the caller is told of what it failed with
+  try {
+    tx.abort();
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "InvalidStateError")) throw error; // it has ended
   }
 }
 

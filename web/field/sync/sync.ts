@@ -1,7 +1,7 @@
 import { createApi } from "../../shared/api";
 import type { SyncTrigger } from "../../shared/types";
 import { exchange, type Outcome } from "./engine";
-import { Link } from "./link";
+import { type KeptLink, Link } from "./link";
 import { DEFAULT_POLICY } from "./policy";
 import type { Store } from "./store";
 
@@ -19,12 +19,16 @@ export function sync(store: Store, trigger: SyncTrigger, doubtful = !navigator.o
     const facts = await store.facts();
     link.adopt(facts.link);
     const network = link.network(facts.policy ?? DEFAULT_POLICY) === "slow" ? "slow" : "fast";
-    try {
-      return await exchange(store, request, trigger, { network, appVersion: APP_VERSION, doubtful });
-    } finally {
-      await store.set({ link: link.kept() });
-    }
+    const outcome = await exchange(store, request, trigger, { network, appVersion: APP_VERSION, doubtful });
+    await keepLink(store, facts.link);
+    return outcome;
   });
+}
+
+/** What was measured, for the other tabs and the service worker. */
+async function keepLink(store: Store, before: KeptLink | null): Promise<void> {
+  const kept = link.kept();
+  if (kept.measuredAt !== before?.measuredAt) await store.set({ link: kept });
 }
 
 /** Do something while no sync runs, in any tab. */

@@ -38,7 +38,8 @@ export function heldState(held: HeldPhoto | HeldAttachment): FileState {
   if (network.value === "offline") return { kind: "waiting", words: t("file.wait-offline") };
   if (held.trouble) return { kind: "failed", words: t("file.later", { reason: reason(held.trouble) }) };
   if (network.value === "slow" && !isAllowed(held)) return { kind: "waiting", words: t("file.wait-fast") };
-  return { kind: "waiting", words: t("file.wait-turn") };
+  if (moving.value) return { kind: "waiting", words: t("file.wait-turn") };
+  return { kind: "waiting", words: t(mine ? "file.wait-sync" : "file.wait-sync-down") };
 }
 
 function isAllowed(held: HeldPhoto | HeldAttachment): boolean {

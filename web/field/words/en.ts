@@ -10,6 +10,8 @@ export const en = {
     "This could not be saved on the phone. Free some space, or close other tabs, and try again.",
   "trouble.no-space":
     "The phone has no room for this photo: it is NOT saved. Free some space on the phone and take it again. What was saved before is safe.",
+  "trouble.full":
+    "The phone's storage is full: nothing can be saved or sent. Free some space on the phone; your work is kept.",
   "trouble.broken":
     "The phone's storage does not answer. Close the app and open it again: your work is kept.",
   "trouble.stuck": "The phone and the server do not come to terms. Your work is kept; trying again later.",
@@ -116,7 +118,9 @@ export const en = {
   "file.receiving": "Downloading: {n} %",
   "file.wait-fast": "Waits for a fast network",
   "file.wait-offline": "Waits for a network",
-  "file.wait-turn": "Goes with the next sync",
+  "file.wait-turn": "Waits its turn",
+  "file.wait-sync": "Goes with the next sync",
+  "file.wait-sync-down": "Comes with the next sync",
   "file.wait-sign-in": "Waits until you sign in again",
   "file.elsewhere": "Still on the phone it was taken with",
   "file.here": "On this phone",
