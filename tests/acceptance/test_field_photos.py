@@ -324,7 +324,9 @@ async def test_a_full_phone_says_so_and_loses_nothing(
         await page.evaluate(NO_ROOM)
         await page.get_by_label(f"Choose photos: {FIELD}").set_input_files([shot(12)])
         await expect(page.get_by_text("IMG_12.jpg is not saved")).to_be_visible()
-        await expect(page.get_by_role("alert").first).to_contain_text("no room for this photo: it is NOT saved")
+        await expect(page.get_by_role("alert").first).to_contain_text(
+            "no room for this photo: it is NOT saved"
+        )
         await expect(page.get_by_role("button", name="View: Photo")).to_have_count(1)
         assert await page.evaluate(HELD) == held
         await page.context.set_offline(False)
