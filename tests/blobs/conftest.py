@@ -15,5 +15,7 @@ async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     if request.param == "folder":
         yield open_blobs(f"file://{tmp_path}/files")
         return
-    async with s3_server() as endpoint:
-        yield open_blobs(f"s3://{BUCKET}/some/prefix", endpoint=endpoint, key_id="key", secret="secret")
+    async with s3_server() as server:
+        yield open_blobs(
+            f"s3://{BUCKET}/some/prefix", endpoint=server.endpoint, key_id="key", secret="secret"
+        )

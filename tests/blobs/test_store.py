@@ -122,3 +122,27 @@ def test_the_folder_is_closed_to_others(tmp_path: Path) -> None:
 def test_a_url_that_cannot_be_meant_is_refused(url: str) -> None:
     with pytest.raises(BadStorageUrl, match="NARYAD_STORAGE_URL"):
         open_blobs(url)
+
+
+ENDING = """
+import asyncio
+from naryad.blobs.errors import StorageUnavailable
+from naryad.blobs.open import open_blobs
+
+async def main():
+    away = open_blobs("s3://bucket", endpoint="http://127.0.0.1:9", key_id="key", secret="secret")
+    try:
+        await away.read("a")
+    except StorageUnavailable:
+        pass
+asyncio.run(main())
+"""
+
+
+def test_a_process_that_used_a_store_ends_well() -> None:
+    """obstore's async calls abort one of ten such processes, whose last word was an answer of the store."""
+    codes = []
+    for _ in range(8):
+        some = [subprocess.Popen([sys.executable, "-c", ENDING]) for _ in range(4)]
+        codes += [one.wait(60) for one in some]
+    assert set(codes) == {0}

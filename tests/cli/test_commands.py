@@ -101,6 +101,22 @@ async def test_doctor_names_what_is_wrong(
     assert f"WRONG  {complaint}" in result.stdout or complaint in result.stdout
 
 
+def test_doctor_says_that_the_storage_cannot_be_used(database_url: str, owner_url: str) -> None:
+    away = {
+        "NARYAD_STORAGE_URL": "s3://bucket",
+        "NARYAD_S3_ENDPOINT": "http://127.0.0.1:9",
+        "NARYAD_S3_KEY_ID": "key",
+        "NARYAD_S3_SECRET": "hush-hush",
+    }
+    result = naryad("doctor", **database(database_url, owner_url), **away)
+    assert result.returncode == 1
+    assert "WRONG  storage of files: cannot be used" in result.stdout
+    assert "hush-hush" not in result.stdout + result.stderr
+    wrong = naryad("sweep", **database(database_url, owner_url), NARYAD_STORAGE_URL="ftp://host")
+    assert wrong.returncode == 2
+    assert "NARYAD_STORAGE_URL" in wrong.stderr
+
+
 def test_a_database_that_is_away_is_said_in_words() -> None:
     away = "postgresql://somebody:hush-hush@127.0.0.1:9/nowhere"
     for command in (("migrate",), ("account", "create", "A", "--time-zone", "UTC", "--admin", "a")):

@@ -74,7 +74,7 @@ def test_it_works_on_a_database_that_is_set(tmp_path: Path, postgres: Server, cl
     with naryad_up(tmp_path / "data", "--demo", "--demo-phones", "0", **environment) as up:
         assert len(jobs(up)) == 25
         assert up.stop() == 0
-    assert not (tmp_path / "data").exists()
+    assert [one.name for one in (tmp_path / "data").iterdir()] == ["files"]  # and no database
 
 
 def test_a_signal_ends_it_in_order_and_the_database_with_it(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_busy_port_is_said_in_words(tmp_path: Path) -> None:
     assert result.returncode == 4
     assert f"Port {port} on 127.0.0.1 is in use" in result.stderr
     assert "Traceback" not in result.stderr
-    assert not (tmp_path / "data").exists()
+    assert [one.name for one in (tmp_path / "data").iterdir()] == ["files"]  # and no database
 
 
 def test_a_held_folder_is_said_in_words(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import httpx
 
@@ -12,28 +13,45 @@ from support.server import free_port
 BUCKET = "naryad"
 
 
-@asynccontextmanager
-async def s3_server() -> AsyncIterator[str]:
-    """The endpoint of an S3 server that has one empty bucket, `naryad`."""
-    port = free_port()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    endpoint = f"http://127.0.0.1:{port}"
-    try:
-        async with asyncio.timeout(60), httpx.AsyncClient() as http:
+@dataclass
+class S3:
+    """A server with one empty bucket, `naryad`. It forgets everything when it stops."""
+
+    port: int
+    process: asyncio.subprocess.Process | None = None
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        self.process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        async with asyncio.timeout(120), httpx.AsyncClient() as http:
             while True:
                 try:
-                    answer = await http.put(f"{endpoint}/{BUCKET}")
+                    answer = await http.put(f"{self.endpoint}/{BUCKET}")
                     break
                 except httpx.TransportError:
-                    assert process.returncode is None, "moto ended"
+                    assert self.process.returncode is None, "moto ended"
                     await asyncio.sleep(0.05)
         assert answer.status_code == 200, answer.text
-        yield endpoint
+
+    async def stop(self) -> None:
+        if self.process is not None:
+            if self.process.returncode is None:
+                self.process.kill()
+            await self.process.wait()
+
+
+@asynccontextmanager
+async def s3_server() -> AsyncIterator[S3]:
+    server = S3(free_port())
+    try:
+        await server.start()
+        yield server
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+        await server.stop()

@@ -2,12 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import obstore
 from obstore.exceptions import BaseError
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 PIECE = 256 * 1024
 LISTED_AT_ONCE = 500
+THREADS = 16
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,55 +37,59 @@ class Blob:
 class Blobs:
     """Objects by key. `folder` is where they lie if they lie in a folder of this machine.
 
-    All methods raise StorageUnavailable, or StorageFull, when the store cannot do it.
+    All methods raise StorageUnavailable, or StorageFull, when the store cannot do it. Each call runs in a
+    thread of ours: obstore's own async calls are answered from a foreign thread, which now and then meets
+    an interpreter that is just ending, and aborts the process.
     """
 
     def __init__(self, store: "ObjectStore", folder: Path | None) -> None:
         self._store = store
         self._folder = folder
+        self._threads = ThreadPoolExecutor(THREADS, "naryad-blobs")
 
     async def put(self, key: str, data: bytes | bytearray) -> None:
         """Write an object, whole or not at all. It is on the disk when this returns."""
-        with _translated():
-            await obstore.put_async(self._store, key, data, use_multipart=False)
+
+        def put() -> None:
+            obstore.put(self._store, key, data, use_multipart=False)
             if self._folder is not None:
-                await asyncio.to_thread(_to_disk, self._folder / key, self._folder)
+                _to_disk(self._folder / key, self._folder)
+
+        await self._run(put)
 
     async def read(self, key: str) -> bytes:
         """Raises BlobMissing."""
-        with _translated():
-            found = await obstore.get_async(self._store, key)
-            return bytes(await found.bytes_async())
+        return await self._run(lambda: bytes(obstore.get(self._store, key).bytes()))
 
     async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes, None]:
         """The bytes from `start` to before `end`, piece by piece. Raises BlobMissing."""
-        with _translated():
-            options: GetOptions = {} if end is None else {"range": (start, end)}
-            found = await obstore.get_async(self._store, key, options=options)
-            async for piece in found.stream(min_chunk_size=PIECE):
-                yield bytes(piece)
+        options: GetOptions = {} if end is None else {"range": (start, end)}
+        pieces = await self._run(
+            lambda: obstore.get(self._store, key, options=options).stream(min_chunk_size=PIECE)
+        )
+        while (piece := await self._run(lambda: next(pieces, None))) is not None:
+            yield bytes(piece)
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Delete objects; what is gone already is fine."""
         for key in keys:
-            try:
-                with _translated():
-                    await obstore.delete_async(self._store, key)
-            except BlobMissing:
-                continue
+            with suppress(BlobMissing):
+                await self._run(partial(obstore.delete, self._store, key))
 
     async def list(self, prefix: str) -> AsyncGenerator[list[Blob], None]:
         """All objects below a prefix, some hundred at a time."""
-        with _translated():
-            async for page in obstore.list(self._store, prefix, chunk_size=LISTED_AT_ONCE):
-                yield [Blob(one["path"], one["size"], one["last_modified"]) for one in page]
+        pages = obstore.list(self._store, prefix, chunk_size=LISTED_AT_ONCE)
+        while (page := await self._run(lambda: next(pages, None))) is not None:
+            yield [Blob(one["path"], one["size"], one["last_modified"]) for one in page]
 
     async def drop_torn(self, before: datetime) -> int:
         """Remove what a killed process left of a write into the folder; no listing shows it."""
-        if self._folder is None:
-            return 0
+        folder = self._folder
+        return 0 if folder is None else await self._run(lambda: _drop_torn(folder, before))
+
+    async def _run(self, work: Callable[[], T]) -> T:
         with _translated():
-            return await asyncio.to_thread(_drop_torn, self._folder, before)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
 @contextmanager
