@@ -3,6 +3,7 @@ import type { Id, Policy } from "../../shared/types";
 import type { Link } from "../sync/link";
 import { DEFAULT_POLICY, nextAt } from "../sync/policy";
 import type { Store } from "../sync/store";
+import { sha256 } from "./hash";
 import { isPhoto } from "./held-file";
 import { Damaged, NoRoom, receive } from "./receiving";
 import { isOutOfRoom } from "./room";
@@ -12,6 +13,9 @@ import { type Fetch, TooSlow, Tus, UploadGone } from "./tus";
 import { isDue, isOpen, type ToMove, toMove } from "./waiting";
 
 const LAST_RETRY_S = 600;
+/** What only people can change: tried again after a day, or when the worker asks. */
+const FOR_LONG = new Set(["too-large", "quota-exceeded"]);
+const DAY_S = 86_400;
 /** So many files in a row without an answer: it is the network, not the files. */
 const LOST_IN_A_ROW = 2;
 /** The next sync finds out whether it is still gone, and backs off by itself. */
@@ -154,14 +158,15 @@ async function setBack(
   const { id } = file;
   const delay = (slug: string, most = LAST_RETRY_S, least = 0, detail?: string) =>
     shelf.delay(id, { slug, ...(detail ? { detail } : {}) }, most, link.now(), Math.random(), least);
+  const damagedHere = async () => (await sha256(await shelf.bytes(id))) !== file.sha256;
   if (error instanceof TooSlow) {
     link.triedInVain(); // the network's fault, not the file's: the next sync on a fast one goes on
     if (anyway || policy.files_on === "any") await delay("offline", policy.interval_s);
+  } else if (error instanceof BytesLost || (isMismatch(error) && (await damagedHere()))) {
+    await shelf.setPhoto(id, (photo) => ({ ...photo, refused: true, trouble: { slug: "bytes-lost" } }));
   } else if (error instanceof UploadGone) {
     await shelf.setPhoto(id, ({ upload: _, sentAt: __, ...photo }) => photo);
     await delay(error.slug);
-  } else if (error instanceof BytesLost) {
-    await shelf.setPhoto(id, (photo) => ({ ...photo, refused: true, trouble: { slug: "bytes-lost" } }));
   } else if (error instanceof Damaged) {
     await shelf.dropPieces(id);
     await delay("checksum-mismatch");
@@ -170,7 +175,12 @@ async function setBack(
   } else if (error instanceof ProblemError) {
     if (error.status === 416) await shelf.dropPieces(id);
     await delay(error.slug || `http-${error.status}`, LAST_RETRY_S, error.retryAfter, error.message);
+    if (FOR_LONG.has(error.slug)) await shelf.rest(id, link.now() + DAY_S);
   } else if (error instanceof NoRoom || isOutOfRoom(error)) {
     await delay("no-space");
   } else throw error;
+}
+
+function isMismatch(error: unknown): boolean {
+  return error instanceof UploadGone && error.slug === "checksum-mismatch";
 }

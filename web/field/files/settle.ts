@@ -75,7 +75,7 @@ function settled(held: HeldPhoto, job: Job | undefined, around: Around): HeldPho
   const reason = around.failed.get(held.id);
   if (reason !== undefined) {
     const { sentAt: __, upload: ___, ...anew } = photo; // what was sent of it is worth nothing
-    return { ...anew, trouble: { slug: reason } };
+    return { ...anew, trouble: { slug: reason }, ...(reason === "lost" ? { attempts: AT_ONCE } : {}) };
   }
   return held.removed ? photo : held;
 }

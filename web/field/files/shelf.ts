@@ -80,6 +80,11 @@ export class Shelf {
     await this.change("attachments", id, set);
   }
 
+  /** Not before then by itself; the worker may ask for it sooner. */
+  async rest(id: Id, dueAt: number): Promise<void> {
+    await this.setPhoto(id, (held) => ({ ...held, attempts: { ...held.attempts, dueAt } }));
+  }
+
   /** The worker wants this file to be tried again; a server that asked for peace is left in peace. */
   async retry(id: Id, now: number): Promise<void> {
     const set = <File extends HeldPhoto | HeldAttachment>(held: File): File => ({

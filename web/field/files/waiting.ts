@@ -5,7 +5,7 @@ import { nextAt } from "../sync/policy";
 import type { HeldAttachment, HeldPhoto } from "./held-file";
 
 /** Further off than any delay: the phone's clock was set back. */
-const CLOCK_WENT_BACK_S = 3600;
+const CLOCK_WENT_BACK_S = 2 * 86_400;
 
 export interface Files {
   photos: readonly HeldPhoto[];

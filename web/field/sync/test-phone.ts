@@ -28,6 +28,7 @@ export class TestPhone {
 
   static async unpack(): Promise<TestPhone> {
     vi.stubGlobal("indexedDB", new IDBFactory());
+    vi.stubGlobal("navigator", {});
     const phone = new TestPhone();
     phone.server.put("job", { description: "old" });
     phone.store = await Store.open("ivan");
