@@ -9,6 +9,7 @@ import pytest
 from support.account import Office
 from support.live import Live
 from support.sse import Reader, listening
+from support.tus import picture, send
 
 
 def versions(reader: Reader) -> list[int]:

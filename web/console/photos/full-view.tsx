@@ -26,8 +26,12 @@ export function FullView({ photo, photos, field, origin, onShow, onClose }: Prop
   const title = useId();
   useEffect(() => {
     const shown = dialog.current;
+    const before = document.activeElement;
     shown?.showModal();
-    return () => shown?.close();
+    return () => {
+      shown?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   const place = photos.indexOf(photo) + 1;
   const go = (step: 1 | -1) => {
