@@ -66,12 +66,14 @@ export class Row extends Component<Props> {
         {line}
         <tr class="under" onClick={open}>
           <td />
-          <td colSpan={5}>
+          {/* in a narrow window just these columns are left */}
+          <td colSpan={3}>
             <span class="awaited">
               <Icon name="phone" />
               {waiting}
             </span>
           </td>
+          <td class="state" colSpan={2} />
         </tr>
       </>
     );
