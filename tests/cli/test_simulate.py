@@ -14,11 +14,13 @@ from naryad.device.phone import Link
 from naryad.uuid7 import uuid7
 from naryad_cli.failures import CommandError, Exit
 from naryad_cli.simulate import plan as plans
+from naryad_cli.simulate import simulation
 from naryad_cli.simulate.plan import Plan
 from naryad_cli.simulate.simulation import Simulation, running
 from naryad_cli.simulate.verdict import Fault, Verdict
 from support.account import PASSWORD, Office
 from support.command import NARYAD, clean_environment
+from support.proxy import Wire, wire_to
 from support.server import free_port
 
 ADMIN = "Ромашка-admin"
@@ -41,7 +43,11 @@ async def command(office: Office, *arguments: str) -> tuple[int | None, str, str
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, errors = await process.communicate()
+    try:
+        out, errors = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
     return process.returncode, out.decode(), errors.decode()
 
 
@@ -68,6 +74,24 @@ async def test_what_cannot_be_simulated_is_said_in_words(office: Office, tmp_pat
         async with running(nowhere, tmp_path):
             pass
     assert refused.value.code is Exit.UNREACHABLE
+
+
+async def _worked_until_cut(plan: Plan, folder: Path, wire: Wire) -> None:
+    async with running(plan, folder) as people, people.at_work():
+        await people.made(5)
+        wire.cut()
+        await people.made(10**6)
+
+
+async def test_a_server_that_goes_for_good_ends_the_simulation_in_words(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulation, "GONE_S", 2.0)
+    async with wire_to(office.api.url) as wire:
+        plan = Plan(wire.url, ADMIN, PASSWORD, seed=7, devices=2, dispatchers=1, speed=240)
+        with pytest.raises(CommandError, match="is gone") as ended:
+            await _worked_until_cut(plan, tmp_path, wire)
+    assert ended.value.code is Exit.UNREACHABLE
 
 
 COMMENT = "select * from change where kind = 'comment' and device_id is not null order by version limit 1"

@@ -22,6 +22,8 @@ class AttentiveTransport(Transport):
     async def sync(self, request: Request, token: str) -> Reply:
         left = asyncio.get_running_loop().time()
         reply = await super().sync(request, token)
+        if not isinstance(reply.answer, Unreachable):
+            self._journal.answers += 1
         match reply.answer:
             case Page() as page:
                 self._journal.hear(page.results)

@@ -39,6 +39,8 @@ class Journal:
     """An operation that was told to have ended in two ways."""
     faults: Counter[str] = field(default_factory=Counter)
     """What went wrong on purpose, counted."""
+    answers: int = 0
+    """That any phone had, of whatever kind: while they come, the server is there."""
 
     def make(self, device: DeviceId, operation: Operation) -> None:
         self.made[operation.id] = Made(device, operation)

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from naryad.device.session import Credentials
+from naryad_cli.failures import CommandError, Exit
 from naryad_cli.simulate.desk import Desk, sign_in
 from naryad_cli.simulate.dispatcher import Dispatcher
 from naryad_cli.simulate.handset import Handset
@@ -24,6 +25,8 @@ from naryad_cli.simulate.verdict import Fault, Finding, Verdict
 from naryad_cli.simulate.world import World, dismiss, found
 
 LOOK_S = 0.05
+GONE_S = 180.0
+"""Without an answer to any phone: longer than phones and desk are patient."""
 FIRST_JOBS = 2
 """For each worker, before anybody acts."""
 
@@ -46,8 +49,17 @@ class Simulation:
         return self._working and (most is None or len(self.journal.made) < most)
 
     async def made(self, operations: int) -> None:
-        """Until the workers have made so many operations in all."""
-        while len(self.journal.made) < operations:  # noqa: ASYNC110 any phone may make the last one
+        """Until the workers have made so many operations in all. Raises CommandError when they cannot."""
+        clock = asyncio.get_running_loop().time
+        heard, since = self.journal.answers, clock()
+        while len(self.journal.made) < operations:
+            if self.journal.answers > heard:
+                heard, since = self.journal.answers, clock()
+            elif clock() - since > GONE_S:
+                text = (
+                    f"No phone has had an answer for {GONE_S:.0f} s: the server at {self.plan.url} is gone."
+                )
+                raise CommandError(text, Exit.UNREACHABLE)
             await asyncio.sleep(LOOK_S)
 
     @asynccontextmanager

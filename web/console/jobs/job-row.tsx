@@ -29,13 +29,14 @@ export class Row extends Component<Props> {
     const number = String(row.number);
     const waiting = sayAwaited(awaited(row), speaker.tongue);
     const people = sayAssignees(row.assignees ?? [], speaker);
-    return (
+    const open = (event: Event) => {
+      if (event.target instanceof Element && !event.target.closest("a")) void go(path);
+    };
+    const line = (
       <tr
         class={`${selected ? "selected" : ""} ${fresh ? "fresh" : ""}`}
         aria-current={selected ? "true" : undefined}
-        onClick={(event) => {
-          if (event.target instanceof Element && !event.target.closest("a")) void go(path);
-        }}
+        onClick={open}
       >
         <td class="number">
           <Link to={path} aria-label={t("job.title", { number })}>
@@ -50,12 +51,6 @@ export class Row extends Component<Props> {
         </td>
         <td class="where" title={row.address?.formatted ?? ""}>
           {row.address?.formatted ?? <span class="soft">{t("list.noAddress")}</span>}
-          {waiting && (
-            <span class="awaited">
-              <Icon name="phone" />
-              {waiting}
-            </span>
-          )}
         </td>
         <td class="people" title={people}>
           {row.assignees?.length ? people : <span class="soft">{people}</span>}
@@ -64,6 +59,23 @@ export class Row extends Component<Props> {
           <StateBadge state={row.state} />
         </td>
       </tr>
+    );
+    if (!waiting) return line;
+    return (
+      <>
+        {line}
+        <tr class="under" onClick={open}>
+          <td />
+          {/* in a narrow window just these columns are left */}
+          <td colSpan={3}>
+            <span class="awaited">
+              <Icon name="phone" />
+              {waiting}
+            </span>
+          </td>
+          <td class="state" colSpan={2} />
+        </tr>
+      </>
     );
   }
 }

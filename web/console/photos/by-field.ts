@@ -21,8 +21,10 @@ export function byField(photos: readonly Photo[], template: Template | undefined
     .filter((group) => group.photos.length > 0);
 }
 
+/** Those without a time come last. */
 function byTime(a: Photo, b: Photo): number {
-  return (a.taken_at ? Date.parse(a.taken_at) : 0) - (b.taken_at ? Date.parse(b.taken_at) : 0);
+  const [left, right] = [a, b].map(({ taken_at }) => (taken_at ? Date.parse(taken_at) : Number.MAX_VALUE));
+  return (left ?? 0) - (right ?? 0);
 }
 
 /** When a photo was taken, or else when it was added to the report; and by whom. */

@@ -1,4 +1,5 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
+import { useModal } from "../../shared/modal";
 import type { Id, Photo } from "../../shared/types";
 import { originalUrl, previewUrl } from "../files/file-url";
 import { t } from "../i18n/tongue";
@@ -22,17 +23,8 @@ interface Props {
 
 /** A photo over the whole page: arrows go to its neighbours, Escape and a click beside it close. */
 export function FullView({ photo, photos, field, origin, onShow, onClose }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const title = useId();
-  useEffect(() => {
-    const shown = dialog.current;
-    const opener = document.activeElement;
-    shown?.showModal();
-    return () => {
-      shown?.close();
-      if (opener instanceof HTMLElement) opener.focus();
-    };
-  }, []);
   const place = photos.indexOf(photo) + 1;
   const go = (step: 1 | -1) => {
     const next = neighbour(photos, photo.id, step);

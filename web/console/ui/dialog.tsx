@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
+import { useModal } from "../../shared/modal";
 
 interface Props {
   title: string;
@@ -8,15 +9,10 @@ interface Props {
   onCancel?: (() => void) | undefined;
 }
 
-/** A modal question, shown as long as it is rendered. Focus goes in, and back where it was. */
+/** A modal question, shown as long as it is rendered. */
 export function Dialog({ title, children, onCancel }: Props) {
-  const ref = useRef<HTMLDialogElement>(null);
+  const ref = useModal();
   const titleId = useId();
-  useEffect(() => {
-    const dialog = ref.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
   return (
     <dialog
       ref={ref}

@@ -1,15 +1,11 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
+import { useModal } from "../../shared/modal";
 
 /** A question that wants an answer first, at the thumb's end of the screen; shown as long as it is rendered. */
 export function Dialog(props: { title: string; onCancel: () => void; children: ComponentChildren }) {
-  const ref = useRef<HTMLDialogElement>(null);
+  const ref = useModal();
   const titleId = useId();
-  useEffect(() => {
-    const dialog = ref.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
   return (
     <dialog
       ref={ref}
