@@ -1,4 +1,4 @@
-"""`naryad bench sync`: every figure is measured, a missed one ends the command with 1. None is judged here."""
+"""`naryad bench sync`: every figure is measured, a missed one ends it with 1. None is judged here."""
 
 import json
 
