@@ -2,11 +2,12 @@
 
 import random
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from naryad.db.bench.fill import Size, cursor_of, poll_of, token_of
-from naryad.db.bench.timing import Poll, poll_timer
+from naryad.db.bench.timing import Poll, Timer
 from naryad.db.embedded.cluster import HOST
 from naryad_cli.bench.load import Load, run_load
 from naryad_cli.bench.report import Figure
@@ -40,23 +41,28 @@ class Times:
         return self.large / self.small
 
 
-def figure(what: str, measured: Sequence[Times]) -> Figure:
+def figure(what: str, measured: Sequence[Times], **detail: object) -> Figure:
     return Figure(
         f"{what} of an idle poll, large against small",
         statistics.median(one.ratio for one in measured),
         "times",
         at_most=1.25,
-        detail={
-            "small_us": round(statistics.median(one.small for one in measured)),
-            "large_us": round(statistics.median(one.large for one in measured)),
-            "ratios": [round(one.ratio, 3) for one in measured],
-        },
+        detail={**medians(measured), "ratios": [round(one.ratio, 3) for one in measured], **detail},
     )
 
 
-async def measure_statement(small: Place, large: Place, *, rounds: int) -> list[Times]:
-    """Inside PostgreSQL, in turn."""
-    async with poll_timer(small.superuser_dsn) as time_small, poll_timer(large.superuser_dsn) as time_large:
+def medians(measured: Sequence[Times]) -> dict[str, int]:
+    return {
+        "small_us": round(statistics.median(one.small for one in measured)),
+        "large_us": round(statistics.median(one.large for one in measured)),
+    }
+
+
+async def measure_statement(
+    timer: Callable[[str], AbstractAsyncContextManager[Timer]], small: Place, large: Place, *, rounds: int
+) -> list[Times]:
+    """By `naryad.db.bench.timing.round_trip` or `inside`, in turn."""
+    async with timer(small.superuser_dsn) as time_small, timer(large.superuser_dsn) as time_large:
 
         async def both(seed: int) -> Times:
             return Times(await time_small(_polls(small, seed)), await time_large(_polls(large, seed)))

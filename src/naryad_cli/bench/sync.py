@@ -14,6 +14,7 @@ import uvloop
 from naryad.db import embedded
 from naryad.db.bench.databases import clone, service_dsn, superuser_dsn
 from naryad.db.bench.fill import Size, fill
+from naryad.db.bench.timing import inside, round_trip
 from naryad.db.migrate import migrate
 from naryad.telemetry import configure_logging
 from naryad_cli.bench import changed_jobs, scale, throughput, wire
@@ -76,12 +77,13 @@ async def measure(work: Work) -> Report:
                 small.service_dsn, small.size, Path(folder), pairs=work.pairs, seconds=work.seconds
             )
             _say("idle polls where there is more")
-            statement = await scale.measure_statement(small, large, rounds=work.rounds)
+            statement = await scale.measure_statement(round_trip, small, large, rounds=work.rounds)
+            function = await scale.measure_statement(inside, small, large, rounds=work.rounds)
             request = await scale.measure_request(small, large, rounds=work.rounds)
             await clone(server, "office")
             figures = [
                 throughput.figure(pairs),
-                scale.figure("statement", statement),
+                scale.figure("statement", statement, inside_postgresql=scale.medians(function)),
                 scale.figure("request", request),
                 *await _network(service_dsn(server, "office"), work),
             ]

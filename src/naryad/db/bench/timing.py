@@ -1,20 +1,41 @@
-"""How long PostgreSQL itself takes for a statement: measured inside the server, without any client."""
+"""How long an idle poll's statement takes: as a service runs it, and of that inside PostgreSQL alone."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from time import perf_counter
+from typing import TypeAlias
 
 import asyncpg
 
+from naryad.db.poll import idle_poll
 from naryad.domain.cursor import Cursor
 
 Poll = tuple[bytes, Cursor]
+Timer: TypeAlias = Callable[[Sequence[Poll]], Awaitable[float]]
+"""Microseconds of one idle poll, the mean of these, none of which may find anything new."""
 
 
 @asynccontextmanager
-async def poll_timer(superuser_dsn: str) -> AsyncIterator[Callable[[Sequence[Poll]], Awaitable[float]]]:
-    """Gives a function: the microseconds of one idle poll, the mean of these polls, none of which may
-    find anything new. All of it in one session, whose plans stay made.
-    """
+async def round_trip(superuser_dsn: str) -> AsyncIterator[Timer]:
+    """From asking to having the row, on one connection in the services' role."""
+    connection = await asyncpg.connect(superuser_dsn)
+    try:
+        await connection.execute(ROLE)
+
+        async def mean(polls: Sequence[Poll]) -> float:
+            begun = perf_counter()
+            for poll in polls:
+                assert await idle_poll(connection, *poll) is not None, "a poll found something new"
+            return (perf_counter() - begun) * 1e6 / len(polls)
+
+        yield mean
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def inside(superuser_dsn: str) -> AsyncIterator[Timer]:
+    """The function alone, called by a loop in PostgreSQL: without protocol, parsing and executor."""
     connection = await asyncpg.connect(superuser_dsn)
     try:
         await connection.execute(TIMED)
