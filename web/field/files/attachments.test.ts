@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { sha256 } from "./hash";
+import { sha256 } from "../../shared/sha256";
 import { ARRIVES } from "./model-files";
 import { Shelf } from "./shelf";
 import { fates, files, later, phone, syncAndMove, unpack } from "./test-lane";

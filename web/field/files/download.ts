@@ -1,6 +1,6 @@
 import { refusalOf, Unreachable } from "../../shared/api";
+import type { Fetch } from "../../shared/tus";
 import type { HeldAttachment } from "./held-file";
-import type { Fetch } from "./tus";
 
 /** Bytes that are kept at once: so much is fetched again after a cut at most. */
 const PIECE = 128 * 1024;

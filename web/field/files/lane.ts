@@ -1,15 +1,15 @@
 import { NotSignedIn, ProblemError, Unreachable } from "../../shared/api";
+import { sha256 } from "../../shared/sha256";
+import { type Fetch, TooSlow, Tus, UploadGone } from "../../shared/tus";
 import type { Id, Policy } from "../../shared/types";
 import type { Link } from "../sync/link";
 import { DEFAULT_POLICY, nextAt } from "../sync/policy";
 import type { Store } from "../sync/store";
-import { sha256 } from "./hash";
 import { isPhoto } from "./held-file";
 import { Damaged, NoRoom, receive } from "./receiving";
 import { isOutOfRoom } from "./room";
 import { BytesLost, send } from "./sending";
 import { Shelf } from "./shelf";
-import { type Fetch, TooSlow, Tus, UploadGone } from "./tus";
 import { isDue, isOpen, type ToMove, toMove } from "./waiting";
 
 const LAST_RETRY_S = 600;
@@ -77,7 +77,7 @@ export async function moveFiles(
   around: Around = BROWSER,
 ): Promise<LaneEnd> {
   const shelf = new Shelf(store);
-  const tus = new Tus(around.fetch, around.clock);
+  const tus = new Tus("field", around.fetch, around.clock);
   let [sent, lost, sampled] = [0, 0, false];
   for (;;) {
     stop.throwIfAborted();

@@ -1,7 +1,7 @@
+import { sha256 } from "../../shared/sha256";
+import type { Fetch } from "../../shared/tus";
 import type { Id, Photo } from "../../shared/types";
 import type { ModelServer } from "../sync/model-server";
-import { sha256 } from "./hash";
-import type { Fetch } from "./tus";
 
 interface Upload {
   length: number;

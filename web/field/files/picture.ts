@@ -1,8 +1,8 @@
+import { sha256 } from "../../shared/sha256";
 import type { Policy } from "../../shared/types";
 import { nowWithOffset } from "../sync/clock";
 import { uuid7 } from "../sync/uuid7";
 import { readShot } from "./exif";
-import { sha256 } from "./hash";
 import type { Picture } from "./held-file";
 import { JPEG, reduce } from "./reduce";
 

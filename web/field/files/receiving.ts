@@ -1,7 +1,7 @@
 import { Unreachable } from "../../shared/api";
+import { sha256 } from "../../shared/sha256";
 import { AT_ONCE } from "../sync/policy";
 import { download } from "./download";
-import { sha256 } from "./hash";
 import type { HeldAttachment } from "./held-file";
 import type { Lane } from "./lane";
 import { hasRoomForAttachment } from "./room";

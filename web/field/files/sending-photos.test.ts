@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { sha256 } from "./hash";
+import { sha256 } from "../../shared/sha256";
 import { Shelf } from "./shelf";
 import { files, held, phone, run, states, syncAndMove, told, unpack } from "./test-lane";
 

@@ -1,8 +1,8 @@
+import { type At, type Described, UploadGone } from "../../shared/tus";
 import type { Id } from "../../shared/types";
 import { AT_ONCE, failed } from "../sync/policy";
 import type { HeldPhoto } from "./held-file";
 import type { Lane } from "./lane";
-import { type At, UploadGone } from "./tus";
 import { isOpen } from "./waiting";
 
 /** The first bytes of an upload measure the link before the rest is trusted to it. */
@@ -67,9 +67,20 @@ async function whereItIs({ tus, shelf, stop }: Lane, photo: HeldPhoto): Promise<
       if (!(error instanceof UploadGone) || error.slug !== "upload-gone") throw error;
     }
   }
-  const at = await tus.create(photo, stop);
+  const at = await tus.create(described(photo), photo.size, stop);
   await shelf.setPhoto(photo.id, ({ sentAt: _, ...held }) => ({ ...held, upload: at.upload }));
   return at;
+}
+
+function described(photo: HeldPhoto): Described {
+  return {
+    kind: "photo",
+    id: photo.id,
+    job_id: photo.jobId,
+    sha256: photo.sha256,
+    filename: `${photo.field}.jpg`,
+    filetype: photo.mediaType,
+  };
 }
 
 async function mayGoOn({ shelf, link, policy }: Lane, id: Id, anyway: boolean): Promise<boolean> {

@@ -1,8 +1,8 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { vi } from "vitest";
+import { sha256 } from "../../shared/sha256";
 import type { Intent, Values } from "../../shared/types";
-import { sha256 } from "../files/hash";
 import { exchange, type Health, type Outcome } from "./engine";
 import { type Fate, ModelServer } from "./model-server";
 import type { Pending } from "./outbox";

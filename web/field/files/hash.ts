@@ -1,5 +1,0 @@
-/** SHA-256 in hex. */
-export async function sha256(bytes: Blob): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", await bytes.arrayBuffer());
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
