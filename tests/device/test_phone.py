@@ -304,3 +304,12 @@ async def test_a_restart_resumes_the_session_and_the_work(served: ModelHttp, tmp
     async with carried(served, tmp_path, FakeClock(), credentials=None) as phone:
         assert (phone.unsent, len(served.model.receipts)) == (0, 1)
         assert [target for _, target, _, _ in served.seen] == ["/v1/sync"]
+
+
+async def test_one_slow_piece_of_a_file_outweighs_an_hour_in_wi_fi(served: ModelHttp, tmp_path: Path) -> None:
+    async with carried(served, tmp_path, FakeClock(), files=lambda host: Files()) as phone:
+        for _ in range(50):
+            assert phone.moved(1_000_000, 0.1)
+        assert not phone.moved(64 * 1024, 26.0)
+        assert phone.network is Network.SLOW
+        assert phone.moved(64 * 1024, 0.1)

@@ -87,3 +87,24 @@ async def test_r7_r8_three_photos_wait_on_a_slow_link_and_follow_on_a_fast_one(
         for seed, one in enumerate(photos):
             content = (await office.desk.get(f"/v1/files/{one['id']}")).content
             assert hashlib.sha256(content).digest() == hashlib.sha256(picture(PHOTO, seed)).digest()
+
+
+async def test_r7_send_photos_now_has_the_patience_of_a_slow_link(
+    office: Office, tmp_path: Path, truth: asyncpg.Connection
+) -> None:
+    job = await office.create_job()
+    with slow_link(GPRS) as link:
+        async with (
+            serving_started(office.api.app, link.server.listener()) as url,
+            far_camera(link, url, tmp_path / "phone", "Ромашка-Иван") as phone,
+        ):
+            await phone.do("network", effective_type="2g")
+            await phone.do("sync")
+            await phone.do("take", job=job["id"], size=30_000, seed=1)  # 12 s of this link
+            told = await phone.do("sync")
+            assert (told["unsent"], await truth.fetchval("select count(*) from upload")) == (1, 0)
+            await phone.do("send now")
+            told = await phone.do("sync")
+            assert (told["why"], told["network"], told["unsent"]) == ("", "slow", 0)
+        (photo,) = (await office.job(job["id"]))["photos"]
+        assert photo["state"] == "available"

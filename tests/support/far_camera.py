@@ -41,6 +41,8 @@ async def act(camera: Photographer, asked: dict[str, object]) -> dict[str, objec
             job = JobId(UUID(str(asked["job"])))
             phone.do(SetState(JobState.STARTED), job)
             phone.do(SetReport({"meter": 7}), job)
+        case "send now":
+            phone.send_photos_now()
         case "network":
             phone.link_changed(replace(phone.link, effective_type=str(asked["effective_type"])))
         case unknown:

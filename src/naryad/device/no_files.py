@@ -10,7 +10,7 @@ class NoFiles:
         """There is nothing to ask of the phone."""
 
     def keep(self, id: FileId, content: bytes) -> None:
-        raise NotImplementedError("this device keeps no files")
+        raise RuntimeError("this phone was made without a lane for files: Phone(files=…)")
 
     def unsent(self) -> tuple[int, int]:
         return 0, 0
