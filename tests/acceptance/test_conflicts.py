@@ -92,8 +92,8 @@ async def test_a_refusal_that_no_event_tells_of_is_seen_within_a_minute(
     await ivan.sync()
     async with browser(chromium, tmp_path / "desk", **DESK) as desk:
         await desk.page.clock.install()
-        await at_the_desk(desk.page, house)
-        async with desk.page.expect_response("**/v1/conflicts*"):
+        async with desk.page.expect_response("**/v1/conflicts*"):  # the first reading is soon after
+            await at_the_desk(desk.page, house)
             await desk.page.clock.run_for(5_000)
         await ivan.sync(ivan.operation(ivan.jobs[job["id"]], "set_state", state="finished"))
         await desk.page.clock.run_for(30_000)

@@ -56,52 +56,44 @@ async def drop_removals(connection: Connection, account_id: AccountId, instant: 
 
 
 async def drop_ended_sessions(connection: Connection, account_id: AccountId) -> int:
-    dropped = await connection.fetchval(
-        """with gone as (delete from session where account_id = $1 and expires_at < now() returning 1)
-           select count(*) from gone""",
-        account_id,
+    return await _dropped(
+        connection, "delete from session where account_id = $1 and expires_at < now()", account_id
     )
-    assert isinstance(dropped, int)
-    return dropped
 
 
 async def drop_pushes(connection: Connection, account_id: AccountId, instant: datetime) -> int:
     """Forget pushes of before `instant` that are settled, with their deliveries."""
-    dropped = await connection.fetchval(
-        """with gone as (
-             delete from push_intent i
-             where i.account_id = $1 and i.created_at < $2 and i.state <> 'pending'
-               and not exists (select from push_delivery d where d.account_id = i.account_id
-                               and d.intent_id = i.id and d.state = 'pending')
-             returning 1)
-           select count(*) from gone""",
+    return await _dropped(
+        connection,
+        """delete from push_intent i
+           where i.account_id = $1 and i.created_at < $2 and i.state <> 'pending'
+             and not exists (select from push_delivery d where d.account_id = i.account_id
+                             and d.intent_id = i.id and d.state = 'pending')""",
         account_id,
         instant,
     )
-    assert isinstance(dropped, int)
-    return dropped
 
 
 async def drop_conflicts(connection: Connection, account_id: AccountId, instant: datetime) -> int:
     """Forget conflict cards that were closed before `instant`. An open one waits for somebody."""
-    dropped = await connection.fetchval(
-        """with gone as (
-             delete from conflict where account_id = $1 and resolved_at < $2 returning 1)
-           select count(*) from gone""",
-        account_id,
-        instant,
+    return await _dropped(
+        connection, "delete from conflict where account_id = $1 and resolved_at < $2", account_id, instant
     )
-    assert isinstance(dropped, int)
-    return dropped
 
 
 async def drop_idempotency_keys(connection: Connection, account_id: AccountId, instant: datetime) -> int:
-    dropped = await connection.fetchval(
-        """with gone as (
-             delete from idempotency_key where account_id = $1 and created_at < $2 returning 1)
-           select count(*) from gone""",
+    return await _dropped(
+        connection,
+        "delete from idempotency_key where account_id = $1 and created_at < $2",
         account_id,
         instant,
+    )
+
+
+async def _dropped(connection: Connection, deletion: str, *values: object) -> int:
+    """How many rows a deletion removed."""
+    dropped = await connection.fetchval(
+        f"with gone as ({deletion} returning 1) select count(*) from gone", *values
     )
     assert isinstance(dropped, int)
     return dropped
