@@ -14,6 +14,7 @@ from naryad.blobs.errors import StorageUnavailable
 from naryad.blobs.open import BadStorageUrl
 from naryad.db.pool import Unavailable
 from naryad.db.schema import SchemaMismatch, check_database
+from naryad.serving import server_config
 from naryad.settings import LogFormat, SettingMissing, Settings
 from naryad.telemetry import configure_logging
 
@@ -69,17 +70,7 @@ def run_alone(
     except (*Unavailable, SchemaMismatch, SettingMissing, BadStorageUrl, StorageUnavailable) as error:
         print(f"{service} cannot start: {str(error) or type(error).__name__}", file=sys.stderr)  # noqa: T201
         sys.exit(CANNOT_START)
-    config = uvicorn.Config(
-        app,
-        host=options.host,
-        port=options.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=max(1, round(settings.drain_seconds)),
-        ws_max_size=64 * 1024,
-        ws_per_message_deflate=False,  # its window is 300 kB a stream, and the frames are small
-    )
+    config = server_config(app, settings.drain_seconds, host=options.host, port=options.port)
 
     async def drained() -> None:
         assert drain is not None

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
+from naryad.serving import server_config
 from naryad_cli.one_origin import OneOrigin
 
 
@@ -28,18 +29,7 @@ class Server(uvicorn.Server):
 @asynccontextmanager
 async def served(app: OneOrigin, listener: socket.socket, drain_seconds: float) -> AsyncIterator[None]:
     """Answer while the block lasts; then end streams at once, and requests within `drain_seconds`."""
-    server = Server(
-        uvicorn.Config(
-            app,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=max(1, round(drain_seconds)),
-            ws_max_size=64 * 1024,
-            ws_per_message_deflate=False,  # its window is 300 kB a stream, and the frames are small
-        )
-    )
+    server = Server(server_config(app, drain_seconds, lifespan="off"))
     task = asyncio.create_task(server.serve([listener]))
     try:
         await server.serving.wait()

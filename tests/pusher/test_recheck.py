@@ -99,11 +99,11 @@ async def test_a_phone_whose_answer_may_be_lost_is_told(office: Office, pusher_s
 async def test_the_day_is_over_when_the_pusher_comes_to_it(
     office: Office, pusher_settings: Settings, truth: Connection
 ) -> None:
-    """As if the pusher had been away for a day: R14 is judged by the day of the sending."""
+    """As if the pusher had been away for days: R14 is judged by the day of the sending."""
     job = await office.create_job()
-    yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+    past = (datetime.now(UTC) - timedelta(days=2)).isoformat()  # yesterday's might last past midnight
     await truth.execute(
-        "update job set fields = jsonb_set(fields, '{scheduled_at}', to_jsonb($1::text))", yesterday
+        "update job set fields = jsonb_set(fields, '{scheduled_at}', to_jsonb($1::text))", past
     )
 
     (push,) = await pushed(office, pusher_settings, job)
