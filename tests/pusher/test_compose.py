@@ -7,7 +7,7 @@ import pytest
 
 from naryad.domain.push_rules import Reason
 from naryad.domain.states import JobState
-from naryad_pusher.compose import Message, compose
+from naryad_pusher.compose import Alert, Message, compose
 from naryad_pusher.texts import ENGLISH, RUSSIAN
 from pusher.deliveries import delivery
 
@@ -16,6 +16,11 @@ def composed(fields: dict[str, Any] | None = None, **members: Any) -> Message:
     made = delivery(fields, **members)
     assert made.job is not None
     return compose(made, made.job)
+
+
+def shown(message: Message) -> Alert:
+    assert message.alert is not None
+    return message.alert
 
 
 @pytest.mark.parametrize(
@@ -28,8 +33,8 @@ def composed(fields: dict[str, Any] | None = None, **members: Any) -> Message:
 )
 def test_title_by_reason(reason: Reason, russian: str, english: str) -> None:
     paused = {"state": "suspended"}
-    assert composed(paused, reason=reason).title == russian
-    assert composed(paused, reason=reason, phone={"locale": "en-GB"}).title == english
+    assert shown(composed(paused, reason=reason)).title == russian
+    assert shown(composed(paused, reason=reason, phone={"locale": "en-GB"})).title == english
 
 
 @pytest.mark.parametrize(
@@ -44,7 +49,9 @@ def test_title_by_reason(reason: Reason, russian: str, english: str) -> None:
     ],
 )
 def test_language_by_the_locale_of_the_phone(locale: str, language: Any) -> None:
-    assert composed(phone={"locale": locale}).title == language.titles[Reason.ASSIGNED].format(number=42)
+    assert shown(composed(phone={"locale": locale})).title == language.titles[Reason.ASSIGNED].format(
+        number=42
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +65,7 @@ def test_language_by_the_locale_of_the_phone(locale: str, language: Any) -> None
     ],
 )
 def test_the_time_by_the_workers_clock(start: str, minutes: int, body: str) -> None:
-    assert composed({"scheduled_at": start, "scheduled_duration": minutes}).body == body
+    assert shown(composed({"scheduled_at": start, "scheduled_duration": minutes})).body == body
 
 
 def test_a_lock_screen_shows_nothing_of_the_customer() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 
 from naryad.db.deliveries import ChannelName
+from naryad.domain.push_address import Address
 from naryad.settings import Settings
 from naryad_pusher.channels.channel import Outcome, Sent
 from naryad_pusher.compose import Message
@@ -20,7 +21,7 @@ class Slow:
         self.asked = asyncio.Event()
         self.let = asyncio.Event()
 
-    async def send(self, message: Message) -> Outcome:
+    async def send(self, message: Message, address: Address) -> Outcome:
         self.asked.set()
         await self.let.wait()
         return Sent()

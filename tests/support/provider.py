@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from naryad.db.deliveries import ChannelName
+from naryad.domain.push_address import Address
 from naryad_pusher.channels.channel import Outcome, Sent
 from naryad_pusher.compose import Message
 
@@ -16,9 +17,12 @@ class Provider:
         self._outcomes = iter(outcomes)
         self.messages: list[Message] = []
 
-    async def send(self, message: Message) -> Outcome:
+    async def send(self, message: Message, address: Address) -> Outcome:
         self.messages.append(message)
         outcome = next(self._outcomes, Sent())
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    async def close(self) -> None:
+        """It has no connections."""

@@ -7,6 +7,7 @@ from typing import assert_never
 import structlog
 
 from naryad.db.deliveries import Delivery, Settlement
+from naryad.domain.push_address import Address
 from naryad.domain.workday import end_of_day
 from naryad_pusher.backoff import pause_before
 from naryad_pusher.channels.channel import Channel, Gone, Misconfigured, Outcome, Rejected, Retry, Sent
@@ -29,7 +30,7 @@ async def attempt(channel: Channel, delivery: Delivery) -> tuple[Settlement, Out
             return Settlement(delivery, "skipped", skip), None
         assert delivery.job is not None
         message = compose(delivery, delivery.job)
-        outcome = await _send(channel, message)
+        outcome = await _send(channel, message, delivery.phone.address)
     except Exception as error:  # one faulty message must not stop the others; it is tried again
         log.exception("push attempt failed", channel=channel.name, delivery=str(delivery.id))
         return _again(delivery, repr(error), 0), None
@@ -39,10 +40,10 @@ async def attempt(channel: Channel, delivery: Delivery) -> tuple[Settlement, Out
     return _settlement(delivery, message, outcome), outcome
 
 
-async def _send(channel: Channel, message: Message) -> Outcome:
+async def _send(channel: Channel, message: Message, address: Address) -> Outcome:
     try:
         async with asyncio.timeout(SEND_S):
-            return await channel.send(message)
+            return await channel.send(message, address)
     except TimeoutError:
         return Retry(f"no answer within {SEND_S:g} s")
 

@@ -14,28 +14,42 @@ from naryad_pusher.texts import Texts, texts_for
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """What the lock screen shows."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """`notification_id` is the same however often the message is sent."""
+    """`notification_id` is the same however often the message is sent.
+
+    Without an `alert` it is a silent wake-up: the phone syncs and shows nothing.
+    """
 
     notification_id: DeliveryId
     job_id: JobId
     version: int
     reason: Reason
-    title: str
-    body: str
+    alert: Alert | None
     url: str
     expires_at: datetime
 
-    def as_json(self) -> JsonObject:
+    def data(self) -> JsonObject:
+        """What every payload carries for the app."""
         return {
             "notification_id": str(self.notification_id),
             "job_id": str(self.job_id),
             "version": self.version,
             "reason": self.reason,
-            "title": self.title,
-            "body": self.body,
             "url": self.url,
         }
+
+    def as_json(self) -> JsonObject:
+        """As it is kept, for the console to show."""
+        shown = {"title": self.alert.title, "body": self.alert.body} if self.alert else {}
+        return {**self.data(), **shown}
 
 
 def compose(delivery: Delivery, job: Job) -> Message:
@@ -48,8 +62,7 @@ def compose(delivery: Delivery, job: Job) -> Message:
         job_id=job.id,
         version=delivery.version,
         reason=delivery.reason,
-        title=title,
-        body=_when(texts, job, delivery.worker.zone, delivery.now),
+        alert=Alert(title, _when(texts, job, delivery.worker.zone, delivery.now)),
         url=path,
         expires_at=end_of_day(delivery.worker.zone, delivery.now),
     )

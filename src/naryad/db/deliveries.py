@@ -14,6 +14,7 @@ from naryad.db.pool import Connection, Row
 from naryad.domain.ids import AccountId, DeliveryId, DeviceId, JobId, UserId
 from naryad.domain.job import Job
 from naryad.domain.json import JsonObject
+from naryad.domain.push_address import Address, NoAddress
 from naryad.domain.push_rules import Reason, Recipient
 from naryad.domain.workday import zone_of
 
@@ -36,6 +37,7 @@ class Phone:
     locale: str
     signed_in: bool
     synced_version: int
+    address: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def _delivery(row: Row) -> Delivery:
             row["locale"],
             row["signed_in"],
             row["synced_version"],
+            NoAddress(),
         ),
         job_id=JobId(row["job_id"]),
         job=_job(row) if row["number"] is not None else None,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from naryad.db.deliveries import ChannelName
+from naryad.domain.push_address import Address
 from naryad_pusher.compose import Message
 
 
@@ -48,6 +49,13 @@ class Channel(Protocol):
     @property
     def name(self) -> ChannelName: ...
 
-    async def send(self, message: Message) -> Outcome:
-        """Hand one message to the provider. What the network may do is an outcome, not an exception."""
+    async def send(self, message: Message, address: Address) -> Outcome:
+        """Hand one message to the provider. What the network may do is an outcome, not an exception.
+
+        Cancelled after a time (attempt.SEND_S): the other sendings must not notice.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End the connections to the provider."""
         ...
