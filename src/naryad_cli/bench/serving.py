@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -25,13 +25,13 @@ class Served:
 @asynccontextmanager
 async def service(module: str, database_url: str, **environment: str) -> AsyncIterator[int]:
     """`python -m module` on the port given, once it accepts connections."""
-    async with process_of(module, database_url, **environment) as served:
+    async with process_of(module, database_url, environment) as served:
         yield served.port
 
 
 @asynccontextmanager
 async def process_of(
-    module: str, database_url: str, *, port: int | None = None, **environment: str
+    module: str, database_url: str, environment: Mapping[str, str], port: int | None = None
 ) -> AsyncIterator[Served]:
     """The same, and its process: to be looked at, or ended before its time."""
     port = port or free_port()

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from naryad.db.embedded.cluster import HOST
 from naryad_cli.bench.live.crowd import stream_request
 from naryad_cli.bench.live.desk import Desk, Line
 from naryad_cli.bench.serving import process_of
@@ -28,7 +27,7 @@ class Contestant:
 @asynccontextmanager
 async def gateway(database_url: str, desk: Desk) -> AsyncIterator[Contestant]:
     """Told of changes as ever: by the database, where an API process wrote them."""
-    async with process_of("naryad_gateway", database_url, **gateway_environment()) as served:
+    async with process_of("naryad_gateway", database_url, gateway_environment()) as served:
         yield Contestant("gateway", served.port, served.pid, stream_request, desk.write_at)
 
 
@@ -45,8 +44,8 @@ def gateway_environment() -> dict[str, str]:
 async def sse_starlette(sample: str) -> AsyncIterator[Contestant]:
     """Given the same bytes as a gateway's stream carried (`sample`, one event) to pass on."""
     event = dict(line.split(": ", 1) for line in sample.strip().splitlines())
-    async with process_of("naryad_cli.bench.live.rival", "") as served:
-        lines = [Line(*await asyncio.open_connection(HOST, served.port)) for _ in range(WAITING_PUBLISHERS)]
+    async with process_of("naryad_cli.bench.live.rival", "", {}) as served:
+        lines = [Line(served.port) for _ in range(WAITING_PUBLISHERS)]
 
         async def write_at(per_s: float, seconds: float, company: int) -> int:
             loop = asyncio.get_running_loop()

@@ -40,9 +40,9 @@ class Crowd:
         """Wait until so many changes have arrived since the last `arrivals`, or the time is up."""
         loop = asyncio.get_running_loop()
         until = loop.time() + within_s
-        while (arrived := (await self.count())["changes"]) < changes and loop.time() < until:
-            await asyncio.sleep(0.1)
-        return int(arrived)
+        while (await self.count())["changes"] < changes and loop.time() < until:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)  # it is another process that knows
+        return int((await self.count())["changes"])
 
     async def arrivals(self) -> Arrivals:
         """All changes that arrived since the last time, of all streams."""

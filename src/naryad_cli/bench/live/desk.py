@@ -19,9 +19,9 @@ CONNECTIONS = 8
 class Line:
     """One connection that is kept."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, method: str, path: str, token: str, body: object) -> dict[str, Any]:
         """Raises RuntimeError when the answer is no success."""
@@ -30,17 +30,25 @@ class Line:
             f"{method} {path} HTTP/1.1\r\nHost: naryad\r\nAuthorization: Bearer {token}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
         )
-        self._writer.write(head.encode() + content)
-        answered = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        reader, writer = await self._connected()
+        writer.write(head.encode() + content)
+        answered = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         length = int(answered.split("content-length: ", 1)[1].split("\r\n", 1)[0])
-        told = await self._reader.readexactly(length)
+        told = await reader.readexactly(length)
         if not answered.startswith("http/1.1 2"):
             raise RuntimeError(f"{method} {path} was answered {answered.splitlines()[0]}: {told[:300]!r}")
         answer: dict[str, Any] = json.loads(told)
         return answer
 
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Anew, where the server has closed it meanwhile: it was idle for long."""
+        if self._connection is None or self._connection[0].at_eof():
+            self._connection = await asyncio.open_connection(HOST, self._port)
+        return self._connection
+
     def close(self) -> None:
-        self._writer.close()
+        if self._connection is not None:
+            self._connection[1].close()
 
 
 class Desk:
@@ -100,7 +108,7 @@ class Desk:
 @asynccontextmanager
 async def desk(port: int, companies: Sequence[int], connections: int = CONNECTIONS) -> AsyncIterator[Desk]:
     """At an API process, with a published job of today in each company."""
-    lines = [Line(*await asyncio.open_connection(HOST, port)) for _ in range(connections)]
+    lines = [Line(port) for _ in range(connections)]
     try:
         jobs = {}
         for company in companies:

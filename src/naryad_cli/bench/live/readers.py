@@ -47,6 +47,7 @@ class Reader(asyncio.Protocol):
         self.last_id = b""
         self.retry_s = RETRY_S
         self.open = False
+        self.begun = asyncio.Event()  # answered, or lost
         self.transport: asyncio.Transport | None = None
         self._rest = b""
 
@@ -83,12 +84,12 @@ class Reader(asyncio.Protocol):
             self._keep_place(data[: end + 2])
 
     def _begin(self, data: bytes) -> None:
-        if not data.startswith(b"HTTP/1.1 200"):
-            self.house.refused.append(data[:300].decode(errors="replace"))
-            return
-        if HEARTBEAT in data or b"event: change" in data or b"event: resync" in data or b": " in data:
+        if data.startswith(b"HTTP/1.1 200"):
             self.open = True
-            self.house.opened(self)
+            self.house.opened()
+        else:
+            self.house.refuse(data[:300].decode(errors="replace"))
+        self.begun.set()
 
     def _keep_place(self, data: bytes) -> None:
         self.house.resyncs += data.count(RESYNC)
@@ -101,6 +102,7 @@ class Reader(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.transport = None
+        self.begun.set()
         self.house.lost(self)
 
 
@@ -123,11 +125,18 @@ class House:
         self._coming: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(OPENING_AT_ONCE)
         self._ending = False
+        self._settled = asyncio.Event()  # all are open, or one was refused
 
-    def opened(self, reader: Reader) -> None:
+    def opened(self) -> None:
         self.alive += 1
+        if self.alive == len(self.readers):
+            self._settled.set()
         if self.endings:
             self.returned.append(time())
+
+    def refuse(self, answer: str) -> None:
+        self.refused.append(answer)
+        self._settled.set()
 
     def lost(self, reader: Reader) -> None:
         if reader.open:
@@ -142,8 +151,7 @@ class House:
     async def open(self) -> None:
         await asyncio.gather(*(self._connect(one) for one in self.readers))
         async with asyncio.timeout(OPENS_WITHIN_S):
-            while self.alive < len(self.readers) and not self.refused:
-                await asyncio.sleep(0.02)
+            await self._settled.wait()
 
     async def _connect(self, reader: Reader) -> None:
         loop = asyncio.get_running_loop()
@@ -154,8 +162,7 @@ class House:
                 self.streams.port,
                 local_addr=(self.streams.source, 0),
             )
-            while not reader.open and reader.transport is not None and not self.refused:
-                await asyncio.sleep(0.005)
+            await reader.begun.wait()
 
     async def _return(self, reader: Reader) -> None:
         """One attempt; the next comes with the next loss."""
