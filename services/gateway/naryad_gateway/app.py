@@ -72,7 +72,7 @@ class Gateway:
             if self.hub.draining:
                 await send_away(send)
                 return
-            await stream_events(self.hub, session, after, receive, send)
+            await stream_events(self.hub, session, after, send)
         except Refusal as refusal:
             await problem(refusal)(scope, receive, send)
         except Unavailable as error:

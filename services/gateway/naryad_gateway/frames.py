@@ -20,23 +20,28 @@ class Resync(StrEnum):
     OVERFLOW = "overflow"  # the reader fell behind what is kept
 
 
-class Event:
-    """One event, encoded once for all who are told of it."""
+def chunk(body: bytes) -> bytes:
+    """As a part of an answer whose length is not known (RFC 9112 §7.1)."""
+    return b"%x\r\n%b\r\n" % (len(body), body)
 
-    __slots__ = ("_data_at", "_message", "id", "name", "sse")
+
+class Event:
+    """One event, encoded once for all who are told of it: `chunk` for text/event-stream."""
+
+    __slots__ = ("_data", "_message", "chunk", "id", "name")
 
     def __init__(self, name: str, id: str | None, data: bytes) -> None:
         head = (("" if id is None else f"id: {id}\n") + f"event: {name}\ndata: ").encode()
         self.name = name
         self.id = id
-        self.sse = head + data + b"\n\n"
-        self._data_at = len(head)
+        self.chunk = chunk(head + data + b"\n\n")
+        self._data = slice(len(self.chunk) - len(data) - 4, -4)
         self._message: str | None = None
 
     @property
     def data(self) -> bytes:
         """JSON."""
-        return self.sse[self._data_at : -2]
+        return self.chunk[self._data]
 
     @property
     def message(self) -> str:

@@ -9,6 +9,7 @@ from naryad.domain.cursor import Position
 from naryad.domain.ids import AccountId, UserId
 from naryad_gateway.frames import Event, Frame, Resync, heartbeat, resync
 from naryad_gateway.stream import Stream
+from naryad_gateway.turns import Turns
 
 KEEP = 512  # frames kept beyond what the slowest stream has read; older ones are read again
 MOST = 2_048  # frames kept for the slowest stream; beyond that it is told of the gap
@@ -19,8 +20,9 @@ PIECE = 32 * 1024  # bytes handed to one stream at once: what a stalled reader c
 class Ring:
     """Frames of the versions after `reaches_back_to`, up to `version`."""
 
-    def __init__(self, account_id: AccountId, position: Position) -> None:
+    def __init__(self, account_id: AccountId, position: Position, turns: Turns) -> None:
         self.account_id = account_id
+        self._turns = turns
         self.epoch = position.epoch
         self.version = position.version
         self.frames: list[Frame] = []  # a list, because each stream reads from a place in the middle
@@ -44,7 +46,7 @@ class Ring:
         self.of_user[stream.user_id] += 1
 
     def discard(self, stream: Stream) -> None:
-        self.streams.discard(stream)
+        self.streams.remove(stream)
         self.of_user[stream.user_id] -= 1
         if not self.of_user[stream.user_id]:
             del self.of_user[stream.user_id]
@@ -52,7 +54,8 @@ class Ring:
             self.empty_since = monotonic()
 
     def append(self, frames: Iterable[Frame]) -> None:
-        """The next frames. Wakes the desk's streams, and those of the workers concerned."""
+        """The next frames. It is the turn of the desk's streams, and of those of the workers concerned."""
+        before = self.version
         concerned: set[UserId] = set()
         for frame in frames:
             assert frame.version == self.version + 1, "a history has no gaps"
@@ -62,8 +65,8 @@ class Ring:
         self._heartbeat = None
         for stream in self.streams:
             if stream.worker is None or stream.worker in concerned:
-                stream.wake()
-            elif stream.idle:
+                self._turns.add(stream)
+            elif stream.version == before:
                 stream.version = self.version  # nothing of this is for it
         if len(self.frames) > MOST + SLACK:
             del self.frames[:-MOST]
@@ -80,7 +83,7 @@ class Ring:
         self._heartbeat = None
         for stream in self.streams:
             stream.gap = why
-            stream.wake()
+            self._turns.add(stream)
 
     def trim(self) -> None:
         """Forget what every stream has read, but for the latest."""
@@ -111,7 +114,7 @@ class Ring:
             event = frame.event_for(stream.worker)
             if event is not None:
                 told.append(event)
-                size += len(event.sse)
+                size += len(event.chunk)
                 if size >= PIECE:
                     break
         return told
