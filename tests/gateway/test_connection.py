@@ -95,7 +95,7 @@ async def test_a_reader_that_leaves_before_its_stream_begins_leaves_nothing(
         await gone.wait()
 
     monkeypatch.setattr(Hub, "_place", place)
-    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    _, writer = await asyncio.open_connection("127.0.0.1", served.port)
     token = office.desk.headers["authorization"]
     request = f"GET /v1/events?after=0.0 HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n\r\n"
     writer.write(request.encode())

@@ -4,12 +4,13 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
+from naryad.db.devices import DeviceRow
 from naryad.domain.change import Change
 from naryad.domain.cursor import Position
 from naryad.domain.ids import UserId
 from naryad.domain.instant import to_text
 from naryad.domain.json import Json, JsonObject
-from naryad.wire import INTERNAL
+from naryad.wire import INTERNAL, device_json
 
 
 class Resync(StrEnum):
@@ -91,6 +92,11 @@ def frame_of(epoch: str, change: Change) -> Frame:
 
 def resync(position: Position, reason: Resync) -> Event:
     return Event("resync", str(position), _json({"position": str(position), "reason": reason}))
+
+
+def device_event(row: DeviceRow) -> Event:
+    """A phone as `GET /v1/devices` shows it; no id, because it is no part of the history."""
+    return Event("device", None, _json(device_json(row)))
 
 
 def heartbeat(position: Position) -> Event:

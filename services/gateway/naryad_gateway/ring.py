@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from time import monotonic
 
 from naryad.domain.cursor import Position
-from naryad.domain.ids import AccountId, UserId
+from naryad.domain.ids import AccountId, DeviceId, UserId
 from naryad_gateway.frames import Event, Frame, Resync, heartbeat, resync
+from naryad_gateway.notes import Notes
 from naryad_gateway.stream import Stream
 from naryad_gateway.turns import Turns
 
@@ -31,10 +32,16 @@ class Ring:
         self.reading = asyncio.Lock()  # one reader of the database at a time: single flight
         self.empty_since = monotonic()
         self._heartbeat: Event | None = None
+        self.notes = Notes()
 
     @property
     def position(self) -> Position:
         return Position(self.epoch, self.version)
+
+    @property
+    def has_desk(self) -> bool:
+        """Someone here is told of phones."""
+        return any(stream.worker is None for stream in self.streams)
 
     @property
     def reaches_back_to(self) -> int:
@@ -43,6 +50,7 @@ class Ring:
 
     def add(self, stream: Stream) -> None:
         self.streams.add(stream)
+        stream.noted = self.notes.count
         self.of_user[stream.user_id] += 1
 
     def discard(self, stream: Stream) -> None:
@@ -71,6 +79,13 @@ class Ring:
         if len(self.frames) > MOST + SLACK:
             del self.frames[:-MOST]
 
+    def note(self, device_id: DeviceId, event: Event) -> None:
+        """How a phone is, for the desk."""
+        self.notes.add(device_id, event)
+        for stream in self.streams:
+            if stream.worker is None:
+                self._turns.add(stream)
+
     def prepend(self, frames: Sequence[Frame]) -> None:
         """Older frames, read again for someone who comes from further back."""
         assert not frames or frames[-1].version == self.reaches_back_to
@@ -91,6 +106,8 @@ class Ring:
         spare = len(self.frames) - max(KEEP, self.version - slowest)
         if spare > SLACK:
             del self.frames[:spare]
+        desk = (stream.noted for stream in self.streams if stream.worker is None)
+        self.notes.forget(min(desk, default=self.notes.count))
 
     def take(self, stream: Stream) -> list[Event]:
         """What the stream is to be told next, moving it on; empty when it has been told everything."""
@@ -101,6 +118,9 @@ class Ring:
             stream.version, stream.gap = self.version, None
             return [event]
         told = self._after(stream)
+        if not told and stream.worker is None and stream.noted < self.notes.count:
+            stream.noted, told = self.notes.after(stream.noted, PIECE)
+            return told
         if stream.heartbeat_due and not told:
             stream.heartbeat_due = False
             return [self._beat()]

@@ -21,6 +21,7 @@ class Stream:
         "gap",
         "goodbye",
         "heartbeat_due",
+        "noted",
         "session_id",
         "slot",
         "user_id",
@@ -35,6 +36,7 @@ class Stream:
         self.worker: UserId | None = None if session.role in DESK else session.user_id
         self.version = version
         self.gap: Resync | None = None
+        self.noted = 0  # up to where it has been told of phones
         self.heartbeat_due = False
         self.slot = random.randrange(HEARTBEAT_S)
         self.waits = False  # for its turn
