@@ -16,7 +16,7 @@ from naryad.db.bench.databases import superuser_dsn
 from naryad.db.embedded.roles import DATABASE
 from naryad.db.migrate import migrate
 from naryad.telemetry import configure_logging
-from naryad_cli.bench.live import delivery, idle_memory
+from naryad_cli.bench.live import delivery, idle_many, idle_memory, storm, writers
 from naryad_cli.bench.live.contestants import gateway, sse_starlette
 from naryad_cli.bench.live.desk import Desk, desk
 from naryad_cli.bench.report import Figure, Report, machine
@@ -24,7 +24,7 @@ from naryad_cli.bench.serving import service
 from naryad_cli.failures import Exit
 from naryad_cli.options import add_json
 
-PARTS = ("memory", "delivery")
+PARTS = ("memory", "delivery", "idle", "writers", "storm")
 
 SAMPLE = 'id: 00000001.1\nevent: change\ndata: {"version":1,"kind":"edited","changed":["description"]}\n\n'
 """What the rival's streams are told once while their memory is looked at."""
@@ -37,14 +37,17 @@ class Work:
     companies: int = 20
     held_streams: int = 5_000
     told_streams: int = 1_000
+    most_streams: int = 19_000
     seconds: float = 10
+    idle_s: float = 60
     rounds: int = 3
+    pairs: int = 6
     settle_s: float = idle_memory.HEARTBEAT_ROUND_S
 
     @property
     def desks(self) -> list[int]:
         """Browsers of each company's desk; the first is the crowded one."""
-        each = self.held_streams // self.companies
+        each = max(self.held_streams, self.most_streams) // self.companies
         return [max(each, self.told_streams), *[each] * (self.companies - 1)]
 
 
@@ -61,14 +64,18 @@ class Place:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Live streams of a gateway process: memory of idle ones, CPU of a delivery beside sse-starlette's, "
-        "the time from commit to reader. API, gateway and readers are processes of their own. Linux only."
+        "the time from commit to reader, the most streams that one process may hold, writers with and "
+        "without it, and everyone's return after it was killed. API, gateway and readers are processes of "
+        "their own, on a PostgreSQL of their own. Linux only; about ten minutes."
     )
     parser.add_argument(
         "--only", metavar="PARTS", help=f"some of {','.join(PARTS)}, with commas between them"
     )
-    parser.add_argument("--streams", type=int, metavar="N", help="idle streams at most (5,000)")
-    parser.add_argument("--seconds", type=float, metavar="S", help="of each window of changes (10)")
-    parser.add_argument("--rounds", type=int, metavar="N", help="windows of each kind (3)")
+    parser.add_argument("--streams", type=int, metavar="N", help="at most so many streams")
+    parser.add_argument("--seconds", type=float, metavar="S", help="of each window (10; idle ones 60)")
+    parser.add_argument(
+        "--rounds", type=int, metavar="N", help="windows of each kind (3), half as many pairs"
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -86,25 +93,36 @@ def run(options: argparse.Namespace) -> int:
 
 def _work(options: argparse.Namespace) -> Work:
     full = Work()
-    streams = options.streams or full.held_streams
-    companies = max(2, min(full.companies, streams // 5))
+    most = options.streams or full.most_streams
+    companies = max(2, min(full.companies, most // 5))
+    rounds = options.rounds or full.rounds
     return Work(
         companies=companies,
-        held_streams=max(streams, 2 * companies),
-        told_streams=max(2, min(full.told_streams, streams)),
+        held_streams=max(2 * companies, min(full.held_streams, most)),
+        told_streams=max(2, min(full.told_streams, most)),
+        most_streams=max(companies, most),
         seconds=options.seconds or full.seconds,
-        rounds=options.rounds or full.rounds,
+        idle_s=min(full.idle_s, 2 * options.seconds) if options.seconds else full.idle_s,
+        rounds=rounds,
+        pairs=2 * rounds,
     )
 
 
 async def measure(work: Work, parts: list[str]) -> Report:
     found = machine()
+    idle_many.open_files_allowed()
     figures: list[Figure] = []
     async with _place(work) as place:
         if "memory" in parts:
             figures.append(await _memory(place, work))
         if "delivery" in parts:
             figures.extend(await _delivery(place, work))
+        if "idle" in parts:
+            figures.append(await _idle(place, work))
+        if "writers" in parts:
+            figures.append(await _writers(place, work))
+        if "storm" in parts:
+            figures.extend(await _storm(place, work))
     said: dict[str, object] = {
         **asdict(work),
         "parts": parts,
@@ -120,6 +138,7 @@ async def _place(work: Work) -> AsyncIterator[Place]:
         async with embedded.server(Path(folder) / "data", settings=COMMIT_TIMES) as server:
             await migrate(server.owner_dsn)
             superuser = superuser_dsn(server, DATABASE)
+            say(f"founding {work.companies} companies with {sum(work.desks):,} browsers")
             await found_companies(superuser, work.desks)
             companies = range(1, work.companies + 1)
             async with service("naryad_api", server.service_dsn) as port, desk(port, companies) as writers:
@@ -151,23 +170,54 @@ async def _delivery(place: Place, work: Work) -> list[Figure]:
         await ours.one.arrivals()
         other = await stack.enter_async_context(sse_starlette(sample))
         theirs = await delivery.open_audience(stack, other, work.told_streams, place.folder)
-        await theirs.window(delivery.RIVAL_PER_S, 1)
-        full, own, rival = [], [], []
+        await theirs.window(delivery.CALM_PER_S, 1)
+        rounds = []
         delays: list[float] = []
         for number in range(work.rounds):
             say(f"deliveries to {work.told_streams:,} streams, round {number + 1} of {work.rounds}")
-            full.append(await ours.window(delivery.PER_S, work.seconds))
+            full = await ours.window(delivery.PER_S, work.seconds)
             commits = await committed(place.superuser_dsn, delivery.CROWDED, 0)
             delays += delivery.delays_ms(await ours.many.arrivals(), commits)
-            own.append(await ours.window(delivery.RIVAL_PER_S, work.seconds))
-            rival.append(await theirs.window(delivery.RIVAL_PER_S, work.seconds))
+            rounds.append(
+                delivery.Round(
+                    full,
+                    await theirs.window(delivery.PER_S, work.seconds),
+                    await ours.window(delivery.CALM_PER_S, work.seconds),
+                    await theirs.window(delivery.CALM_PER_S, work.seconds),
+                )
+            )
             for readers in (ours.many, ours.one, theirs.many, theirs.one):
                 await readers.arrivals()
     return [
-        delivery.cost_figure(full, {}),
-        delivery.ratio_figure(own, rival),
+        delivery.cost_figure(rounds, {}),
+        delivery.ratio_figure(rounds),
         *delivery.delay_figures(sorted(delays)),
     ]
+
+
+async def _idle(place: Place, work: Work) -> Figure:
+    say(f"{idle_many.as_many_as_allowed(work.most_streams):,} streams with heartbeats alone")
+    async with gateway(place.service_dsn, place.desk) as server:
+        return await idle_many.measure_idle(
+            server, range(1, work.companies + 1), work.most_streams, place.folder, seconds=work.idle_s
+        )
+
+
+async def _writers(place: Place, work: Work) -> Figure:
+    say("writers with a gateway and without")
+    companies = range(1, work.companies + 1)
+    pairs = await writers.measure_writers(
+        place.service_dsn, place.desk, companies, place.folder, pairs=work.pairs, seconds=work.seconds / 2
+    )
+    return writers.figure(pairs, work.companies)
+
+
+async def _storm(place: Place, work: Work) -> list[Figure]:
+    say(f"{work.held_streams:,} readers come back after the gateway was killed")
+    companies = range(1, work.companies + 1)
+    return storm.figures(
+        await storm.measure_storm(place.service_dsn, place.desk, companies, work.held_streams, place.folder)
+    )
 
 
 def say(what: str) -> None:

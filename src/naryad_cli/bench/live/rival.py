@@ -13,7 +13,7 @@ import uvicorn
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from naryad.serving import server_config
@@ -44,10 +44,8 @@ async def read(request: Request) -> EventSourceResponse:
 async def publish(request: Request) -> Response:
     event = ServerSentEvent(**(await request.json()), sep="\n")
     readers = _readers[request.query_params["channel"]]
-    if any(queue.full() for queue in readers):
-        return PlainTextResponse("a reader is 256 events behind", 503)
-    for queue in readers:
-        queue.put_nowait(event)
+    for queue in list(readers):
+        await queue.put(event)
     return JSONResponse({"readers": len(readers)})
 
 
