@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from naryad.db.pool import Connection
+from naryad.db.push_registrations import PushState
 from naryad.domain.ids import AccountId, DeviceId, UserId
+from naryad.domain.push_channel import ChannelName
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class DeviceRow:
     worker_id: UserId
     last_seq: int
     health: Health | None
+    push: PushState | None
 
 
 async def register(
@@ -139,9 +142,11 @@ async def page(
     """Devices with their health, in the order of their making."""
     rows = await connection.fetch(
         """select d.id, d.worker_id, d.name, d.platform, d.app_version, d.locale, d.time_zone, d.last_seq,
-                  h.last_contact_at, h.network, h.unsent_operations, h.unsent_files, h.unsent_bytes
+                  h.last_contact_at, h.network, h.unsent_operations, h.unsent_files, h.unsent_bytes,
+                  r.channel, r.state, r.reason, r.since
            from device d
            left join device_health h on h.account_id = d.account_id and h.device_id = d.id
+           left join push_registration r on r.account_id = d.account_id and r.device_id = d.id
            where d.account_id = $1 and ($2::uuid is null or d.id > $2)
            order by d.id limit $3""",
         account_id,
@@ -161,6 +166,9 @@ async def page(
                 row["unsent_operations"], row["unsent_files"], row["unsent_bytes"],
             )
             if row["last_contact_at"]
+            else None,
+            push=PushState(ChannelName(row["channel"]), row["state"], row["reason"], row["since"])
+            if row["channel"]
             else None,
         )
         for row in rows
