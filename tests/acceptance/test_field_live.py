@@ -64,9 +64,7 @@ async def test_a_phone_out_of_sight_has_no_stream_and_is_told_when_it_is_back(
         await expect(phone.page.get_by_text("Лесная, 5")).to_be_visible()
 
 
-async def test_two_tabs_share_one_stream(
-    house: House, chromium: Playwright, tmp_path: Path
-) -> None:
+async def test_two_tabs_share_one_stream(house: House, chromium: Playwright, tmp_path: Path) -> None:
     await house.office.create_job(address={"formatted": "Лесная, 5"})
     async with ivans_phone(chromium, tmp_path / "phone", house) as phone:
         await streams(house, 1)
