@@ -106,3 +106,17 @@ async def test_one_statement_looks_after_all_accounts_and_none_without_a_desk(
             await report(office, operations=2)
             await reader.until(lambda one: one.named("device"))
     assert max(looked) == 1
+
+
+async def test_that_pushes_are_switched_on_or_off_is_told(
+    office: Office, live: Live, desk: httpx.AsyncClient
+) -> None:
+    async with listening(desk) as reader:
+        await reader.until(lambda one: one.heard)
+        body = {"channel": "fcm", "token": "f" * 40}
+        answer = await office.ivan.http.put("/v1/devices/current/push", json=body)
+        assert answer.status_code == 204, answer.text
+        await reader.until(lambda one: one.named("device"))
+        (told,) = reader.named("device")
+        assert (told.data["push"]["channel"], told.data["push"]["state"]) == ("fcm", "on")
+        assert told.data["id"] == office.ivan.device_id

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from naryad.db.pool import Connection, Row
+from naryad.db.push_registrations import PushState
 from naryad.domain.ids import AccountId, DeviceId, UserId
+from naryad.domain.push_channel import ChannelName
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class DeviceRow:
     worker_id: UserId
     last_seq: int
     health: Health | None
+    push: PushState | None
 
 
 async def register(
@@ -140,9 +143,11 @@ async def page(
     """Devices with their health, in the order of their making."""
     rows = await connection.fetch(
         """select d.id, d.worker_id, d.name, d.platform, d.app_version, d.locale, d.time_zone, d.last_seq,
-                  h.last_contact_at, h.network, h.unsent_operations, h.unsent_files, h.unsent_bytes
+                  h.last_contact_at, h.network, h.unsent_operations, h.unsent_files, h.unsent_bytes,
+                  r.channel, r.state, r.reason, r.since
            from device d
            left join device_health h on h.account_id = d.account_id and h.device_id = d.id
+           left join push_registration r on r.account_id = d.account_id and r.device_id = d.id
            where d.account_id = $1 and ($2::uuid is null or d.id > $2)
            order by d.id limit $3""",
         account_id,
@@ -153,7 +158,7 @@ async def page(
 
 
 def device_row(row: Row) -> DeviceRow:
-    """A device and its health as both queries of them name their columns."""
+    """A device, its health and its registration as both queries of them name their columns."""
     health = Health(
         DeviceId(row["id"]),
         row["last_contact_at"],
@@ -174,4 +179,7 @@ def device_row(row: Row) -> DeviceRow:
         worker_id=UserId(row["worker_id"]),
         last_seq=row["last_seq"],
         health=health if row["last_contact_at"] else None,
+        push=PushState(ChannelName(row["channel"]), row["state"], row["reason"], row["since"])
+        if row["channel"]
+        else None,
     )

@@ -73,20 +73,6 @@ language sql stable security definer set search_path = public, pg_temp as $$
   where s.id = any (p_sessions) and s.expires_at > now() and u.active
 $$;
 
--- What phones of these accounts told of themselves since then, and which time it is.
-create function device_news(p_accounts uuid[], p_since timestamptz)
-returns table (account_id uuid, id uuid, worker_id uuid, name text, platform text, app_version text, locale text,
-               time_zone text, last_seq bigint, last_contact_at timestamptz, network text,
-               unsent_operations integer, unsent_files integer, unsent_bytes bigint, stored_at timestamptz)
-language sql stable security definer set search_path = public, pg_temp as $$
-  select d.account_id, d.id, d.worker_id, d.name, d.platform, d.app_version, d.locale, d.time_zone, d.last_seq,
-         h.last_contact_at, h.network, h.unsent_operations, h.unsent_files, h.unsent_bytes, h.stored_at
-  from device_health h
-  join device d on d.account_id = h.account_id and d.id = h.device_id
-  where h.account_id = any (p_accounts) and h.stored_at > p_since
-  order by h.stored_at
-$$;
-
 -- Every account of the installation, for the sweep.
 create function all_accounts()
 returns table (account_id uuid)
@@ -102,7 +88,6 @@ alter function idle_poll(bytea, text, bytea, bigint) owner to naryad_across;
 alter function heads(uuid[]) owner to naryad_across;
 alter function changes_after(uuid, bigint, integer) owner to naryad_across;
 alter function sessions_alive(uuid[]) owner to naryad_across;
-alter function device_news(uuid[], timestamptz) owner to naryad_across;
 alter function all_accounts() owner to naryad_across;
 
 revoke execute on all functions in schema public from public;

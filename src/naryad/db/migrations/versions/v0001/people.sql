@@ -8,6 +8,7 @@ create table account (
   restored        bigint[] not null default '{}', -- the versions at which restored backups ended
   policy          jsonb not null,
   shared_version  bigint not null default 0, -- of the latest change to the policy or a template
+  push_text       text not null default 'minimal' check (push_text in ('minimal', 'address', 'full')),
   file_max_bytes  bigint,                    -- null: what the installation allows
   quota_bytes     bigint,
   created_at      timestamptz not null default now()
