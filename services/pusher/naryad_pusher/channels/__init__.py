@@ -7,12 +7,20 @@ import structlog
 from naryad.db.pool import Database
 from naryad.domain.push_channel import ChannelName
 from naryad.settings import Settings
+from naryad_pusher.channels.apns import open_apns
 from naryad_pusher.channels.channel import Channel
 from naryad_pusher.channels.recording import Recording
 
 log = structlog.get_logger()
 
-MAKERS: dict[ChannelName, Callable[[Settings, Database], Awaitable[Channel | None]]] = {}
+
+async def _apns(settings: Settings, _: Database) -> Channel | None:
+    return open_apns(settings)
+
+
+MAKERS: dict[ChannelName, Callable[[Settings, Database], Awaitable[Channel | None]]] = {
+    ChannelName.APNS: _apns
+}
 """Each gives its channel, or None without credentials; with half of them it raises SettingMissing."""
 
 

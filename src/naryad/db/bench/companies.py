@@ -50,12 +50,16 @@ async def found_companies(superuser_dsn: str, desks: Sequence[int]) -> None:
 
 
 async def committed(superuser_dsn: str, company: int, after: int) -> dict[int, datetime]:
+    return await committed_of(superuser_dsn, account_of(company), after)
+
+
+async def committed_of(superuser_dsn: str, account_id: AccountId, after: int) -> dict[int, datetime]:
     """When each version after that one was committed: what PostgreSQL notes as it writes the commit,
     before the write is flushed and anybody is told of it. The settings COMMIT_TIMES must be on.
     """
     connection = await asyncpg.connect(superuser_dsn)
     try:
-        rows = await connection.fetch(COMMITTED, account_of(company), after)
+        rows = await connection.fetch(COMMITTED, account_id, after)
         return {row["version"]: row["at"] for row in rows}
     finally:
         await connection.close()

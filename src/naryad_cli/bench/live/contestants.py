@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from naryad_cli.bench.live.crowd import stream_request
-from naryad_cli.bench.live.desk import Desk, Line
+from naryad_cli.bench.live.desk import PATIENCE_S, Desk, Line
 from naryad_cli.bench.serving import process_of
 
 STREAMS_ALLOWED = "20000"
@@ -57,7 +57,7 @@ async def sse_starlette(sample: str) -> AsyncIterator[Contestant]:
                 nonlocal made
                 for place in places:
                     await asyncio.sleep(begun + place / per_s - loop.time())
-                    if loop.time() - begun > 2 * seconds:
+                    if loop.time() - begun > 2 * seconds + PATIENCE_S:
                         return
                     await line.ask("POST", f"/publish?channel={company}", "", event)
                     made += 1

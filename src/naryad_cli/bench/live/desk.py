@@ -14,6 +14,8 @@ from naryad.domain.job import nest
 from naryad_cli.bench.typical_jobs import typical_jobs
 
 CONNECTIONS = 8
+PATIENCE_S = 5
+"""How long writers may fall behind their pace, beside as long again as they were to take."""
 
 
 class Line:
@@ -78,7 +80,7 @@ class Desk:
             nonlocal made
             for place in places:
                 await asyncio.sleep(begun + place / per_s - loop.time())
-                if loop.time() - begun > 2 * seconds:
+                if loop.time() - begun > 2 * seconds + PATIENCE_S:
                     return
                 await self.write(company, line)
                 made += 1
