@@ -103,54 +103,56 @@ async def sent_since(superuser_dsn: str, at: float) -> Sent:
 @asynccontextmanager
 async def claims_from_outside(superuser_dsn: str) -> AsyncIterator[Claimer]:
     """From asking to having the deliveries as objects, on one connection in the services' role."""
-    async with _claiming(superuser_dsn) as (connection, sweep):
 
-        async def claimed(count: int) -> float:
-            transaction = connection.transaction()
-            await transaction.start()
-            begun = perf_counter()
-            found = await claim(connection, ChannelName.APNS, count)
-            taken = perf_counter() - begun
-            await transaction.rollback()
-            assert len(found) == count, f"{len(found)} deliveries were claimed"
-            await sweep()
-            return taken * 1e6
+    async def timed(connection: asyncpg.Connection, count: int) -> tuple[float, int]:
+        begun = perf_counter()
+        found = await claim(connection, ChannelName.APNS, count)
+        return (perf_counter() - begun) * 1e6, len(found)
 
+    async with _claimer(superuser_dsn, timed) as claimed:
         yield claimed
 
 
 @asynccontextmanager
 async def claims_inside(superuser_dsn: str) -> AsyncIterator[Claimer]:
     """The function alone, timed by PostgreSQL's clock."""
-    async with _claiming(superuser_dsn) as (connection, sweep):
-        await connection.execute(TIMED)
 
-        async def claimed(count: int) -> float:
-            transaction = connection.transaction()
-            await transaction.start()
-            row = await connection.fetchrow("select * from pg_temp.timed_claim($1)", count)
-            await transaction.rollback()
-            assert row is not None and row["got"] == count, f"{row} of {count} deliveries were claimed"
-            await sweep()
-            return float(row["us"])
+    async def timed(connection: asyncpg.Connection, count: int) -> tuple[float, int]:
+        row = await connection.fetchrow("select * from pg_temp.timed_claim($1)", count)
+        assert row is not None
+        return row["us"], row["got"]
 
+    async with _claimer(superuser_dsn, timed) as claimed:
         yield claimed
 
 
 @asynccontextmanager
-async def _claiming(
-    superuser_dsn: str,
-) -> AsyncIterator[tuple[asyncpg.Connection, Callable[[], Awaitable[None]]]]:
-    """A connection to claim on, and how to remove what a claim that was taken back has left."""
+async def _claimer(
+    superuser_dsn: str, timed: Callable[[asyncpg.Connection, int], Awaitable[tuple[float, int]]]
+) -> AsyncIterator[Claimer]:
+    """Each claim is taken back, and what that leaves is swept away. As that may have the statement
+    planned anew, which no pusher meets at every claim, one that is not counted comes before.
+    """
     connection = await _connect(superuser_dsn)
     sweeper = await asyncpg.connect(superuser_dsn)
     try:
         await connection.execute("set role naryad_service")
+        await connection.execute(TIMED)
 
-        async def sweep() -> None:
+        async def taken_back(count: int) -> float:
+            transaction = connection.transaction()
+            await transaction.start()
+            taken, got = await timed(connection, count)
+            await transaction.rollback()
+            assert got == count, f"{got} of {count} deliveries were claimed"
+            return taken
+
+        async def claimed(count: int) -> float:
             await sweeper.execute("vacuum push_delivery")
+            await taken_back(count)
+            return await taken_back(count)
 
-        yield connection, sweep
+        yield claimed
     finally:
         await connection.close()
         await sweeper.close()
@@ -164,7 +166,8 @@ async def _connect(superuser_dsn: str) -> asyncpg.Connection:
 
 TODAY = """
 update job set state = 'started', closed_at = null, scheduled_at = $2,
-               fields = fields - 'external_id' || jsonb_build_object('state', 'started', 'scheduled_at', $3::text)
+               fields = fields - 'external_id'
+                        || jsonb_build_object('state', 'started', 'scheduled_at', $3::text)
 where account_id = $1"""
 
 REGISTRATIONS = """

@@ -7,19 +7,26 @@ create function uuid7() returns uuid language sql volatile set search_path = pg_
            from 1 for 6), 52, 1), 53, 1), 'hex')::uuid
 $$;
 
+-- Plans of the next two functions are made once a connection, and must not depend on how much is waiting:
+-- for a limit that it does not know the planner expects a tenth of all that waits, and joins whole tables.
+-- So each has a second limit that the planner knows: nobody gets more than 200 at a time.
+
 -- Due intents become one delivery for each phone on which their worker is signed in, on the channel that
 -- the phone registered for. What cannot be sent is recorded, with the reason; a silent wake-up is not.
 -- Each intent falls to one caller; without such a phone it is skipped, and says so.
 create function expand_intents(p_limit integer, p_channels text[])
 returns table (intents bigint, deliveries bigint)
-language sql volatile security definer set search_path = public, pg_temp as $$
+language sql volatile security definer
+set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
   with due as (
-    select i.account_id, i.id, i.worker_id, i.made_on
-    from push_intent i
-    where i.state = 'pending' and i.due_at <= now()
-    order by i.due_at
-    limit p_limit
-    for update skip locked
+    select one.*
+    from (select i.account_id, i.id, i.worker_id, i.made_on
+          from push_intent i
+          where i.state = 'pending' and i.due_at <= now()
+          order by i.due_at
+          limit p_limit
+          for update skip locked) one
+    limit 200  -- for the planner, as above
   ), phones as (
     select i.account_id, i.id as intent_id, d.id as device_id, r.channel,
            case when p_channels <@ '{recording}' then 'no-provider'
@@ -60,15 +67,18 @@ returns table (account_id uuid, id uuid, fence integer, attempts integer, told_a
                signed_in boolean, synced_version bigint, token text, environment text, p256dh text, auth text,
                registered_at timestamptz, job_id uuid, number bigint, job_version bigint, fields jsonb,
                created_at timestamptz, updated_at timestamptz)
-language sql volatile security definer set search_path = public, pg_temp as $$
+language sql volatile security definer
+set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
   with picked as (
-    select d.account_id, d.id
-    from push_delivery d
-    where d.state = 'pending' and d.channel = p_channel and d.due_at <= now()
-      and (d.leased_until is null or d.leased_until <= now())
-    order by d.due_at
-    limit p_limit
-    for update skip locked
+    select one.account_id, one.id
+    from (select d.account_id, d.id
+          from push_delivery d
+          where d.state = 'pending' and d.channel = p_channel and d.due_at <= now()
+            and (d.leased_until is null or d.leased_until <= now())
+          order by d.due_at
+          limit p_limit
+          for update skip locked) one
+    limit 200  -- for the planner, as above
   ), taken as (
     update push_delivery d
     set leased_until = now() + p_lease, fence = d.fence + 1, attempts = d.attempts + 1
