@@ -41,7 +41,7 @@ class Work:
     seconds: float = 10
     idle_s: float = 60
     rounds: int = 3
-    pairs: int = 6
+    pairs: int = 12
     settle_s: float = idle_memory.HEARTBEAT_ROUND_S
 
     @property
@@ -74,7 +74,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--streams", type=int, metavar="N", help="at most so many streams")
     parser.add_argument("--seconds", type=float, metavar="S", help="of each window (10; idle ones 60)")
     parser.add_argument(
-        "--rounds", type=int, metavar="N", help="windows of each kind (3), half as many pairs"
+        "--rounds",
+        type=int,
+        metavar="N",
+        help="windows of each kind (3), and four times as many pairs of writers",
     )
     add_json(parser)
     parser.set_defaults(run=run)
@@ -104,7 +107,7 @@ def _work(options: argparse.Namespace) -> Work:
         seconds=options.seconds or full.seconds,
         idle_s=min(full.idle_s, 2 * options.seconds) if options.seconds else full.idle_s,
         rounds=rounds,
-        pairs=2 * rounds,
+        pairs=4 * rounds,
     )
 
 
@@ -207,7 +210,7 @@ async def _writers(place: Place, work: Work) -> Figure:
     say("writers with a gateway and without")
     companies = range(1, work.companies + 1)
     pairs = await writers.measure_writers(
-        place.service_dsn, place.desk, companies, place.folder, pairs=work.pairs, seconds=work.seconds / 2
+        place.service_dsn, place.desk, companies, place.folder, pairs=work.pairs, seconds=work.seconds / 3
     )
     return writers.figure(pairs, work.companies)
 
