@@ -51,7 +51,7 @@ async def make_todays(superuser_dsn: str) -> None:
             await connection.execute(
                 SIGNED_IN, ACCOUNT, row_id("c", 2), row_id("c", 1), hash_token(DESK_TOKEN)
             )
-        await connection.execute("vacuum analyze")
+        await connection.execute("vacuum analyze job, push_registration, account_user, session")
     finally:
         await connection.close()
 
@@ -76,7 +76,7 @@ async def add_deliveries(superuser_dsn: str, count: int) -> None:
         async with connection.transaction():
             await connection.execute(INTENTS, ACCOUNT, count, "done")
             await connection.execute(DELIVERIES, ACCOUNT)
-        await connection.execute("vacuum analyze")
+        await connection.execute("vacuum analyze push_intent, push_delivery")
     finally:
         await connection.close()
 
