@@ -63,12 +63,11 @@ export async function leavePushes(leave: () => Promise<void>): Promise<void> {
   again = false;
   stop.abort(new DOMException("Signing out.", "AbortError"));
   await betweenPushes(async () => {
-    const registered = phone.value?.push.told;
-    if (registered) await withdraw();
+    if (phone.value?.push.told) await withdraw();
     await leave();
     const registration = await navigator.serviceWorker?.getRegistration(SCOPE);
     if (!registration) return;
-    if (registered) await (await registration.pushManager.getSubscription())?.unsubscribe();
+    await (await registration.pushManager?.getSubscription())?.unsubscribe();
     for (const shown of await registration.getNotifications()) shown.close();
   });
 }

@@ -1,0 +1,105 @@
+"""Notifications as a phone has them: asked for, subscribed to, shown, tapped.
+
+`pushManager.subscribe` waits for ever in a browser that reaches no push service: here the page's own is
+answered with a subscription whose keys the test has. What the browser asks of the worker is answered too.
+Everything else is the browser's own.
+"""
+
+import json
+from typing import Any
+
+from playwright.async_api import BrowserContext, CDPSession, Page
+
+from support.push_service import Subscriber
+
+SUBSCRIBED = """(made) => {
+  const KEPT = "subscribed-with";
+  const bytes = (text) => Uint8Array.from(
+    atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
+  const subscription = (key) => ({
+    endpoint: made.endpoint,
+    options: { userVisibleOnly: true, applicationServerKey: bytes(key).buffer },
+    toJSON: () => made,
+    unsubscribe: async () => { localStorage.removeItem(KEPT); return true; },
+  });
+  PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
+    if (!userVisibleOnly || Notification.permission !== "granted") throw new DOMException("", "NotAllowedError");
+    localStorage.setItem(KEPT, applicationServerKey);
+    return subscription(applicationServerKey);
+  };
+  PushManager.prototype.getSubscription = async () => {
+    const key = localStorage.getItem(KEPT);
+    return key && subscription(key);
+  };
+  Notification.requestPermission = async () => {
+    await window.answerPermission();
+    return Notification.permission;
+  };
+}"""
+
+SUBSCRIBED_WITH = 'localStorage.getItem("subscribed-with")'
+
+SHOWN = """navigator.serviceWorker.ready
+  .then((one) => one.getNotifications())
+  .then((all) => all.map(({ title, body, tag, data }) => ({ title, body, tag, url: data.url })))"""
+
+
+TAP = """async () => {
+  let opened = "";
+  Object.defineProperty(self.clients, "openWindow", {
+    configurable: true,
+    value: async (url) => { opened = url; },  // allowed to a finger only
+  });
+  const [notification] = await self.registration.getNotifications();
+  const tap = new NotificationEvent("notificationclick", { notification });
+  const { waitUntil } = ExtendableEvent.prototype;
+  let done;
+  tap.waitUntil = (promise) => { done = promise; };
+  self.dispatchEvent(tap);
+  await done.catch((error) => { if (error.name !== "InvalidAccessError") throw error; });  // focus: the same
+  return opened;
+}"""
+"""A finger on the notification; answers the address of a new window, if one is asked for."""
+
+
+async def set_permission(page: Page, setting: str) -> None:
+    """`granted`, `denied`, or `prompt`: not asked yet."""
+    session = await page.context.new_cdp_session(page)
+    told = {"permission": {"name": "notifications"}, "setting": setting}
+    await session.send("Browser.setPermission", told)
+    await session.detach()
+
+
+async def subscribable(context: BrowserContext, subscriber: Subscriber, answer: str = "granted") -> None:
+    """Pages of this browser subscribe as this subscriber; asked, the worker's answer is `answer`."""
+    page = context.pages[0]
+    await set_permission(page, "prompt")
+    await context.expose_function("answerPermission", lambda: set_permission(page, answer))
+    await context.add_init_script(f"({SUBSCRIBED})({json.dumps(subscriber.as_json())})")
+
+
+class PushLine:
+    """The way from the push service to the browser's service worker, also while no page of the app is open."""
+
+    def __init__(self, session: CDPSession, origin: str) -> None:
+        self._session = session
+        self._origin = origin
+        self._registrations: dict[str, str] = {}
+        session.on("ServiceWorker.workerRegistrationUpdated", self._note)
+
+    def _note(self, event: dict[str, Any]) -> None:
+        for one in event["registrations"]:
+            self._registrations[one["scopeURL"]] = one["registrationId"]
+
+    async def deliver(self, text: str) -> None:
+        registration = self._registrations[f"{self._origin}/app/"]
+        told = {"origin": self._origin, "registrationId": registration, "data": text}
+        await self._session.send("ServiceWorker.deliverPushMessage", told)
+
+
+async def push_line(page: Page, origin: str) -> PushLine:
+    """Held by this page; it may show another address by then, but must stay open."""
+    session = await page.context.new_cdp_session(page)
+    line = PushLine(session, origin)
+    await session.send("ServiceWorker.enable")
+    return line
