@@ -63,11 +63,10 @@ TAP = """async () => {
 
 
 async def set_permission(page: Page, setting: str) -> None:
-    """`granted`, `denied`, or `prompt`: not asked yet."""
+    """`granted`, `denied`, or `prompt`: not asked yet. It lasts as long as the session that set it."""
     session = await page.context.new_cdp_session(page)
     told = {"permission": {"name": "notifications"}, "setting": setting}
     await session.send("Browser.setPermission", told)
-    await session.detach()
 
 
 async def subscribable(context: BrowserContext, subscriber: Subscriber, answer: str = "granted") -> None:

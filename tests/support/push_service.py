@@ -1,7 +1,7 @@
 """A browser's push service at the level of the wire, and a browser subscribed to it.
 
-What arrives is judged as RFC 8030 (the request), RFC 8292 (VAPID) and RFC 8291 with RFC 8188 (encryption) say,
-by code that shares nothing with what sends it.
+What arrives is judged as RFC 8030 (the request), RFC 8292 (VAPID) and RFC 8291 with RFC 8188 (encryption)
+say, by code that shares nothing with what sends it.
 """
 
 import asyncio
