@@ -1,8 +1,9 @@
-"""Pushes from the dispatcher's edit to the phone's lock screen, over a real push service's wire, and back to the
-job by a tap; what the app asks and says about notifications.
+"""Pushes from the dispatcher's edit to the phone's lock screen, over the wire of a push service, and back to
+the job by a tap; what the app asks and says about notifications.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,10 +19,13 @@ from support.browser import DESK, PHONE, Browser, browser
 from support.field_app import sign_in
 from support.house import House
 from support.notifications import (
+    CHANGED,
     SHOWN,
+    SUBSCRIBED,
     SUBSCRIBED_WITH,
     TAP,
     PushLine,
+    given,
     push_line,
     set_permission,
     subscribable,
@@ -264,6 +268,44 @@ async def test_signing_out_ends_the_pushes_to_this_phone_and_signing_in_renews_t
         await phone.page.wait_for_function(f"() => {SUBSCRIBED_WITH} === null")
         await sign_in(phone.page, f"{house.url}/app/", "office-Иван")
         await until_registered(house)  # allowed as it is, nothing is asked
+
+
+async def test_another_address_given_by_the_browser_is_told_by_the_service_worker(
+    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+) -> None:
+    await house.office.create_job()
+    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe()) as phone:
+        await allow(phone.page)
+        await until_registered(house)
+        key = await phone.page.evaluate(SUBSCRIBED_WITH)
+        await phone.page.goto("about:blank")
+        pushes.forget()
+        await phone.context.service_workers[0].evaluate(CHANGED, given(pushes.subscribe("anew"), key))
+        await house.office.create_job()
+        assert (await pushes.next()).name == "anew"
+
+
+async def test_a_registration_that_the_server_gave_up_is_renewed_when_the_app_is_opened(
+    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+) -> None:
+    await house.office.create_job()
+    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe()) as phone:
+        await allow(phone.page)
+        await until_registered(house)
+        await phone.page.goto("about:blank")
+        pushes.forget()
+        await house.office.create_job()
+        async with asyncio.timeout(60):
+            while (await devices_with_push(house))[0]["state"] == "on":
+                await asyncio.sleep(0.05)
+        await phone.context.add_init_script(f"({SUBSCRIBED})({json.dumps(given(pushes.subscribe('anew')))})")
+        await phone.page.goto(f"{house.url}/app/")
+        async with asyncio.timeout(60):
+            while (await devices_with_push(house))[0]["state"] == "off":
+                await asyncio.sleep(0.05)
+        await phone.page.goto("about:blank")
+        await house.office.create_job()
+        assert (await pushes.next()).name == "anew"
 
 
 async def test_r22_not_now_is_remembered_and_profile_says_how_to_allow_what_was_blocked(

@@ -1,8 +1,8 @@
 """Notifications as a phone has them: asked for, subscribed to, shown, tapped.
 
-`pushManager.subscribe` waits for ever in a browser that reaches no push service: here the page's own is
-answered with a subscription whose keys the test has. What the browser asks of the worker is answered too.
-Everything else is the browser's own.
+`pushManager.subscribe` waits for ever in a browser that reaches no push service: here it answers with a
+subscription whose keys the test has. What the browser asks of the worker is answered too. Everything else is the
+browser's own.
 """
 
 import json
@@ -12,8 +12,10 @@ from playwright.async_api import BrowserContext, CDPSession, Page
 
 from support.push_service import Subscriber
 
-SUBSCRIBED = """(made) => {
+SUBSCRIBED = """({ made, key }) => {
+  let kept = key;  // of a service worker; pages keep it for the next one
   const KEPT = "subscribed-with";
+  const held = () => self.localStorage ? localStorage.getItem(KEPT) : kept;
   const bytes = (text) => Uint8Array.from(
     atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
   const subscription = (key) => ({
@@ -22,20 +24,27 @@ SUBSCRIBED = """(made) => {
     toJSON: () => made,
     unsubscribe: async () => { localStorage.removeItem(KEPT); return true; },
   });
+  PushManager.prototype.getSubscription = async () => held() && subscription(held());
   PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
     if (!userVisibleOnly || Notification.permission !== "granted") throw new DOMException("", "NotAllowedError");
     localStorage.setItem(KEPT, applicationServerKey);
     return subscription(applicationServerKey);
   };
-  PushManager.prototype.getSubscription = async () => {
-    const key = localStorage.getItem(KEPT);
-    return key && subscription(key);
-  };
-  Notification.requestPermission = async () => {
+  if (self.window) Notification.requestPermission = async () => {
     await window.answerPermission();
     return Notification.permission;
   };
 }"""
+
+CHANGED = f"""async (given) => {{
+  ({SUBSCRIBED})(given);
+  const change = new ExtendableEvent("pushsubscriptionchange");
+  let done;
+  change.waitUntil = (promise) => {{ done = promise; }};
+  self.dispatchEvent(change);
+  await done;
+}}"""
+"""The browser has another subscription by itself, and tells the service worker."""
 
 SUBSCRIBED_WITH = 'localStorage.getItem("subscribed-with")'
 
@@ -52,7 +61,6 @@ TAP = """async () => {
   });
   const [notification] = await self.registration.getNotifications();
   const tap = new NotificationEvent("notificationclick", { notification });
-  const { waitUntil } = ExtendableEvent.prototype;
   let done;
   tap.waitUntil = (promise) => { done = promise; };
   self.dispatchEvent(tap);
@@ -74,7 +82,12 @@ async def subscribable(context: BrowserContext, subscriber: Subscriber, answer: 
     page = context.pages[0]
     await set_permission(page, "prompt")
     await context.expose_function("answerPermission", lambda: set_permission(page, answer))
-    await context.add_init_script(f"({SUBSCRIBED})({json.dumps(subscriber.as_json())})")
+    await context.add_init_script(f"({SUBSCRIBED})({json.dumps(given(subscriber))})")
+
+
+def given(subscriber: Subscriber, key: str | None = None) -> dict[str, Any]:
+    """For SUBSCRIBED and CHANGED; `key`: the server's, for which it is subscribed already."""
+    return {"made": subscriber.as_json(), "key": key}
 
 
 class PushLine:

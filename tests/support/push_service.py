@@ -82,8 +82,9 @@ def _derive(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
 
 @dataclass(frozen=True)
 class Pushed:
-    """A message that arrived: its headers, and the text as only the subscriber can read it."""
+    """A message that arrived: for whom, its headers, and the text as only the subscriber can read it."""
 
+    name: str
     headers: dict[str, str]
     text: str
     vapid_key: str
@@ -95,7 +96,7 @@ class Pushed:
 
 
 class PushService:
-    """Takes what is signed and encrypted as it must be, for those who are subscribed; 410 for the others."""
+    """Takes what is signed and encrypted as it must be, for those who are subscribed; else 410."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -108,6 +109,10 @@ class PushService:
         subscriber = Subscriber(f"{self.url}/push/{name}")
         self._subscribers[name] = subscriber
         return subscriber
+
+    def forget(self, name: str = "ivan") -> None:
+        """The browser has given the subscription up: whoever still sends there is told 410."""
+        del self._subscribers[name]
 
     async def next(self) -> Pushed:
         """The next message. What a sender did wrong meanwhile fails the test, in words."""
@@ -128,7 +133,7 @@ class PushService:
         except (AssertionError, KeyError, ValueError, InvalidSignature) as error:
             self.refused.append(repr(error))
             return Response(repr(error), status_code=400)
-        self.arrived.put_nowait(Pushed(dict(request.headers), text, key))
+        self.arrived.put_nowait(Pushed(request.path_params["name"], dict(request.headers), text, key))
         return Response(status_code=201, headers={"location": f"{self.url}/message/1"})
 
 

@@ -74,7 +74,7 @@ self.addEventListener("push", (event) => {
 self.addEventListener("pushsubscriptionchange", (event) => {
   (event as ExtendableEvent).waitUntil(
     withStore(async (store) => {
-      await keepRegistered(store, self.registration);
+      await keepRegistered(store, self.registration, false);
       await tellPages();
     }),
   );

@@ -15,6 +15,8 @@ export const permission = signal(permissionIn(surroundings()));
 let stop = new AbortController();
 let running = false;
 let again = false;
+/** Once each time the app is opened: the server may have given up this phone meanwhile. */
+let toAsk = true;
 
 /** Notice when the worker allows or blocks notifications in the browser's own settings. */
 export function watchPermission(): void {
@@ -89,7 +91,8 @@ async function keepWhileWanted(): Promise<void> {
     const registration = await navigator.serviceWorker.getRegistration(SCOPE);
     if (!registration) return; // still being installed: the next sync comes back
     try {
-      await keepRegistered(openStore(), registration, stop.signal);
+      await keepRegistered(openStore(), registration, toAsk, stop.signal);
+      toAsk = false;
     } catch (error) {
       if (!stop.signal.aborted) console.error(error); // the next sync tries again
     }

@@ -9,16 +9,17 @@ const request = createApi("field");
 /** One that a browser's push service leaves without an answer goes on waiting: it is not asked twice. */
 let subscribing: Promise<PushSubscription> | undefined;
 
-/** One attempt to keep this phone registered, in whichever tab or in the service worker. */
+/** One attempt to keep this phone registered, in whichever tab or in the service worker; `ask`: see register. */
 export function keepRegistered(
   store: Store,
   registration: ServiceWorkerRegistration,
+  ask: boolean,
   stop?: AbortSignal,
 ): Promise<void> {
   return betweenPushes(async () => {
     if (stop?.aborted) return;
     const { push } = await store.facts();
-    const next = await register(browserOf(registration, stop), request, push, Date.now());
+    const next = await register(browserOf(registration, stop), request, push, Date.now(), ask);
     if (JSON.stringify(next) !== JSON.stringify(push)) await store.set({ push: next });
   });
 }

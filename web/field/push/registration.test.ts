@@ -41,6 +41,14 @@ test("subscribes with the server's key and tells the server, once", async () => 
   expect(browser.made).toBe(1);
 });
 
+test("an app that was just opened asks at once", async () => {
+  await attempt();
+  office.push = { channel: "webpush", state: "off", reason: "moved", since: "2026-11-24T10:00:00Z" };
+  office.asked = [];
+  held = await register(browser, office.request, held, now, true);
+  expect(office.asked).toEqual([KEY, ME, PUT]);
+});
+
 test("not allowed yet: only the key is asked for, so that the app knows whether to offer them", async () => {
   browser.allowed = false;
   expect(await attempt()).toEqual([KEY]);

@@ -40,21 +40,22 @@ const PUSH = "/v1/devices/current/push";
 
 /**
  * Bring the server's registration of this phone to what it must be: one attempt, to be repeated after each
- * sync. It costs no request while all is well, and two small ones an hour. Never throws for the network, the
- * server or the browser's push service: `trouble` then says what is wrong.
+ * sync. While all is well it costs no request but two small ones an hour; `ask` wants those now. Never throws
+ * for the network, the server or the browser's push service: `trouble` then says what is wrong.
  */
 export async function register(
   browser: Browser,
   request: Api,
   held: HeldPush,
   now: number,
+  ask = false,
 ): Promise<HeldPush> {
   if (now < held.notBefore) return held;
   const { trouble: _, ...known } = held;
   let next: HeldPush = known;
   try {
     let off = false;
-    if (now >= held.askAt) {
+    if (ask || now >= held.askAt) {
       const key = await askKey(request);
       off = next.told !== "" && (await isOff(request));
       next = { ...next, key, told: off ? "" : next.told, askAt: now + ASK_EVERY_MS };
