@@ -1,7 +1,7 @@
 """Notifications as a phone has them: asked for, subscribed to, shown, tapped.
 
 `pushManager.subscribe` waits for ever in a browser that reaches no push service: here it answers with a
-subscription whose keys the test has. What the browser asks of the worker is answered too. Everything else is the
+subscription whose keys the test has. What the browser asks of the worker is answered too. All else is the
 browser's own.
 """
 
@@ -26,7 +26,8 @@ SUBSCRIBED = """({ made, key }) => {
   });
   PushManager.prototype.getSubscription = async () => held() && subscription(held());
   PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
-    if (!userVisibleOnly || Notification.permission !== "granted") throw new DOMException("", "NotAllowedError");
+    const allowed = userVisibleOnly && Notification.permission === "granted";
+    if (!allowed) throw new DOMException("", "NotAllowedError");
     localStorage.setItem(KEPT, applicationServerKey);
     return subscription(applicationServerKey);
   };
@@ -64,7 +65,9 @@ TAP = """async () => {
   let done;
   tap.waitUntil = (promise) => { done = promise; };
   self.dispatchEvent(tap);
-  await done.catch((error) => { if (error.name !== "InvalidAccessError") throw error; });  // focus: the same
+  await done.catch((error) => {
+    if (error.name !== "InvalidAccessError") throw error;  // focus: to a finger only, too
+  });
   return opened;
 }"""
 """A finger on the notification; answers the address of a new window, if one is asked for."""
