@@ -163,6 +163,7 @@ async def test_r12_r13_with_the_app_closed_a_push_syncs_and_a_tap_opens_the_job_
         other = await phone.context.new_page()
         line = await push_line(other, house.url)
         await phone.page.close()
+        await set_permission(other, "granted")  # still
         new = await house.office.create_job(address={"formatted": "Лесная, 5"})
         message = await deliver_next(pushes, line)
         assert message["title"] == f"New job {new['number']}"

@@ -64,8 +64,11 @@ self.addEventListener("periodicsync" as "message", (event) => {
 self.addEventListener("push", (event) => {
   event.waitUntil(
     (async () => {
-      await tell(event.data?.text());
-      await syncInBackground("push");
+      try {
+        await tell(event.data?.text());
+      } finally {
+        await syncInBackground("push"); // also when notifications have been blocked by now
+      }
     })(),
   );
 });
