@@ -5,6 +5,7 @@ subscription whose keys the test has. What the browser asks of the worker is ans
 browser's own.
 """
 
+import asyncio
 import json
 from typing import Any
 
@@ -94,7 +95,7 @@ def given(subscriber: Subscriber, key: str | None = None) -> dict[str, Any]:
 
 
 class PushLine:
-    """The way from the push service to the browser's service worker, also while no page of the app is open."""
+    """The way from the push service to the browser's service worker, also with no page of the app open."""
 
     def __init__(self, session: CDPSession, origin: str) -> None:
         self._session = session
@@ -107,7 +108,9 @@ class PushLine:
             self._registrations[one["scopeURL"]] = one["registrationId"]
 
     async def deliver(self, text: str) -> None:
-        registration = self._registrations[f"{self._origin}/app/"]
+        async with asyncio.timeout(60):
+            while (registration := self._registrations.get(f"{self._origin}/app/")) is None:
+                await asyncio.sleep(0.05)
         told = {"origin": self._origin, "registrationId": registration, "data": text}
         await self._session.send("ServiceWorker.deliverPushMessage", told)
 
