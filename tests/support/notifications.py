@@ -14,23 +14,24 @@ from playwright.async_api import BrowserContext, CDPSession, Page
 from support.push_service import Subscriber
 
 SUBSCRIBED = """({ made, key }) => {
-  let kept = key;  // of a service worker; pages keep it for the next one
-  const KEPT = "subscribed-with";
-  const held = () => self.localStorage ? localStorage.getItem(KEPT) : kept;
+  const KEPT = "subscribed";  // like a real one, a subscription outlives its page
+  let kept = key && { made, key };
+  if (self.localStorage) kept = JSON.parse(localStorage.getItem(KEPT));
+  const keep = (one) => { kept = one; self.localStorage?.setItem(KEPT, JSON.stringify(one)); };
   const bytes = (text) => Uint8Array.from(
     atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
-  const subscription = (key) => ({
-    endpoint: made.endpoint,
-    options: { userVisibleOnly: true, applicationServerKey: bytes(key).buffer },
-    toJSON: () => made,
-    unsubscribe: async () => { localStorage.removeItem(KEPT); return true; },
-  });
-  PushManager.prototype.getSubscription = async () => held() && subscription(held());
+  const subscription = () => kept && {
+    endpoint: kept.made.endpoint,
+    options: { userVisibleOnly: true, applicationServerKey: bytes(kept.key).buffer },
+    toJSON: ((made) => () => made)(kept.made),
+    unsubscribe: async () => { keep(null); return true; },
+  };
+  PushManager.prototype.getSubscription = async () => subscription();
   PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
     const allowed = userVisibleOnly && Notification.permission === "granted";
     if (!allowed) throw new DOMException("", "NotAllowedError");
-    localStorage.setItem(KEPT, applicationServerKey);
-    return subscription(applicationServerKey);
+    if (!kept) keep({ made, key: applicationServerKey });
+    return subscription();
   };
   if (self.window) Notification.requestPermission = async () => {
     await window.answerPermission();
@@ -48,7 +49,7 @@ CHANGED = f"""async (given) => {{
 }}"""
 """The browser has another subscription by itself, and tells the service worker."""
 
-SUBSCRIBED_WITH = 'localStorage.getItem("subscribed-with")'
+SUBSCRIBED_WITH = 'JSON.parse(localStorage.getItem("subscribed"))?.key ?? null'
 
 SHOWN = """navigator.serviceWorker.ready
   .then((one) => one.getNotifications())
