@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from naryad.settings import Settings
 from support.account import tomorrow
 from support.browser import DESK, PHONE, Browser, browser
-from support.field_app import sign_in
+from support.field_app import sign_in, without_live_events
 from support.house import House
 from support.notifications import (
     CHANGED,
@@ -58,6 +58,7 @@ async def ivan(
 ) -> AsyncIterator[Browser]:
     """Ivan has signed in, was never asked about notifications, and will give this answer."""
     async with browser(chromium, profile, **PHONE) as phone:
+        await without_live_events(phone)  # who has synced is not pushed to
         await subscribable(phone.context, subscriber, answer)
         await sign_in(phone.page, f"{house.url}/app/", "office-Иван")
         await phone.page.wait_for_function("() => navigator.serviceWorker.controller !== null")

@@ -4,6 +4,7 @@ import { carryFiles, forgetDelays, lookAtNetwork, watchNetwork } from "./carry";
 import type { Picture } from "./files/held-file";
 import type { LaneEnd } from "./files/lane";
 import { hasRoomForPhoto, isOutOfRoom } from "./files/room";
+import { followLive } from "./live";
 import { changed, enter, openStore, phone, reread, worker, zone } from "./phone";
 import { keepPushes, watchPermission } from "./push/here";
 import { nowWithOffset } from "./sync/clock";
@@ -63,6 +64,7 @@ export async function start(): Promise<void> {
   });
   watchNetwork(() => void syncNow("reconnect"));
   watchPermission();
+  followLive(() => syncNow("push"));
   document.addEventListener("visibilitychange", tick);
   setInterval(tick, TICK_MS);
   navigator.serviceWorker?.addEventListener("message", (event) => {
