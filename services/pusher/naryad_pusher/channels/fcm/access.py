@@ -114,7 +114,7 @@ class AccessTokens:
         self._failed = (self._clock() + AGAIN_S, failure)
         return failure
 
-    def _assertion(self) -> bytes:
+    def _assertion(self) -> str:
         """Signed with RS256: a millisecond."""
         now = int(time())
         claims = {
@@ -125,7 +125,7 @@ class AccessTokens:
             "exp": now + ASSERTION_S,
         }
         signed: bytes = jwt.encode(self._certificate.signer, claims)  # type: ignore[no-untyped-call]
-        return signed
+        return signed.decode()
 
 
 def _access(response: httpx.Response, began: float) -> Access | Failure:

@@ -16,7 +16,6 @@ from collections.abc import AsyncIterator
 import httpx
 from firebase_admin import App, messaging
 from firebase_admin._http_client import HttpxAsyncClient
-from firebase_admin._retry import HttpxRetry
 from firebase_admin.credentials import Certificate
 
 CONNECTIONS = 100
@@ -44,9 +43,9 @@ class Client:
         if base_url is not None:
             path = f"/v1/projects/{certificate.project_id}/messages:send"
             self._service._fcm_url = base_url + path
-        client = HttpxAsyncClient(retry_config=HttpxRetry(max_retries=0), timeout=OPERATION_S, http2=False)
-        client._async_client = self.http
-        self._service._async_client = client
+        client: HttpxAsyncClient = self._service._async_client
+        client._async_client = self.http  # its retries are the transport's that goes with the old one
+        client._timeout = OPERATION_S
 
     async def post(self, access_token: str, body: bytes) -> httpx.Response:
         """Whatever the answer is. Raises httpx.HTTPError."""
