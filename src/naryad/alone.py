@@ -15,7 +15,7 @@ from naryad.blobs.open import BadStorageUrl
 from naryad.db.pool import Unavailable
 from naryad.db.schema import SchemaMismatch, check_database
 from naryad.serving import server_config
-from naryad.settings import LogFormat, SettingMissing, Settings, SettingWrong
+from naryad.settings import LogFormat, SettingMissing, Settings
 from naryad.telemetry import configure_logging
 
 App = TypeVar("App", bound=ASGIApp)
@@ -67,14 +67,7 @@ def run_alone(
     try:
         asyncio.run(check_database(settings.database_dsn))
         app = create_app(settings)
-    except (
-        *Unavailable,
-        SchemaMismatch,
-        SettingMissing,
-        SettingWrong,
-        BadStorageUrl,
-        StorageUnavailable,
-    ) as error:
+    except (*Unavailable, SchemaMismatch, SettingMissing, BadStorageUrl, StorageUnavailable) as error:
         print(f"{service} cannot start: {str(error) or type(error).__name__}", file=sys.stderr)  # noqa: T201
         sys.exit(CANNOT_START)
     config = server_config(app, settings.drain_seconds, host=options.host, port=options.port)

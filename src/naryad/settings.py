@@ -17,8 +17,8 @@ class SettingMissing(ValueError):
     """A setting that this process cannot do without is not set."""
 
 
-class SettingWrong(ValueError):
-    """A setting names what is of no use: an unreadable file, half of a key."""
+class SettingWrong(SettingMissing):
+    """It is set, but to what is of no use: an unreadable file, half of a key."""
 
 
 class LogLevel(StrEnum):

@@ -7,7 +7,7 @@ from naryad.blobs.open import BadStorageUrl
 from naryad.db.embedded import DataFolderInUse, EmbeddedError
 from naryad.db.pool import NotLetIn, Unavailable
 from naryad.db.schema import MigrationFailed, SchemaMismatch
-from naryad.settings import PREFIX, SettingMissing, Settings, SettingWrong
+from naryad.settings import PREFIX, SettingMissing, Settings
 from naryad_cli.failures import CommandError, Exit
 
 
@@ -18,7 +18,7 @@ def explain(error: Exception) -> tuple[str, Exit] | None:
             return str(error), error.code
         case ValidationError(title=Settings.__name__):
             return _settings(error), Exit.USAGE
-        case SettingMissing() | SettingWrong() | BadStorageUrl():
+        case SettingMissing() | BadStorageUrl():
             return str(error), Exit.USAGE
         case DataFolderInUse():
             return str(error), Exit.IN_USE

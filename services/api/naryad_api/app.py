@@ -27,6 +27,7 @@ from naryad_api.routes import (
     files,
     jobs,
     people,
+    push_registrations,
     sessions,
     sync,
     uploads,
@@ -74,7 +75,19 @@ def create_app(settings: Settings) -> IdlePoll:
     app.state.blobs = open_storage(settings)
     describe(app)
     add_handlers(app)
-    for module in (sessions, people, jobs, conflicts, sync, devices, webpush, uploads, files, attachments):
+    for module in (
+        sessions,
+        people,
+        jobs,
+        conflicts,
+        sync,
+        devices,
+        push_registrations,
+        webpush,
+        uploads,
+        files,
+        attachments,
+    ):
         app.include_router(module.router)
     app.include_router(health.router)
     app.include_router(pages.router)

@@ -52,7 +52,9 @@ def _settlement(delivery: Delivery, message: Message, outcome: Outcome) -> Settl
     match outcome:
         case Sent():
             return Settlement(delivery, "sent", payload=message.as_json())
-        case Gone(detail) | Rejected(detail):
+        case Gone(detail):
+            return Settlement(delivery, "dead", detail, gone=True, retires=True)
+        case Rejected(detail):
             return Settlement(delivery, "dead", detail)
         case Retry(detail, after_s):
             return _again(delivery, detail, after_s)

@@ -54,18 +54,22 @@ class Message:
 
 def compose(delivery: Delivery, job: Job) -> Message:
     """In the phone's language, and without customer data: a lock screen is read by anyone."""
-    texts = texts_for(delivery.phone.locale)
-    title = texts.titles[delivery.reason].format(number=job.number, state=texts.states[job.state])
     path = f"/app/jobs/{job.id}" if delivery.phone.platform == "web" else f"naryad://jobs/{job.id}"
     return Message(
         notification_id=delivery.id,
         job_id=job.id,
         version=delivery.version,
         reason=delivery.reason,
-        alert=Alert(title, _when(texts, job, delivery.worker.zone, delivery.now)),
+        alert=None if delivery.silent else _alert(delivery, job),
         url=path,
         expires_at=end_of_day(delivery.worker.zone, delivery.now),
     )
+
+
+def _alert(delivery: Delivery, job: Job) -> Alert:
+    texts = texts_for(delivery.phone.locale)
+    title = texts.titles[delivery.reason].format(number=job.number, state=texts.states[job.state])
+    return Alert(title, _when(texts, job, delivery.worker.zone, delivery.now))
 
 
 def _when(texts: Texts, job: Job, zone: ZoneInfo, now: datetime) -> str:

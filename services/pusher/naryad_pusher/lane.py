@@ -11,6 +11,7 @@ import structlog
 
 from naryad.db.deliveries import Settlement, claim, settle
 from naryad.db.pool import Database, Unavailable
+from naryad.domain.push_channel import ChannelName
 from naryad_pusher.attempt import PAUSE_S, attempt
 from naryad_pusher.channels.channel import Channel, Misconfigured, Outcome
 from naryad_pusher.metrics import SETTLED, SETTLED_LATE
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 
 CONCURRENCY = 100
 DRAIN_S = 5.0
+CLOSE_S = 5.0
 
 Attempt: TypeAlias = "asyncio.Task[tuple[Settlement, Outcome | None]]"
 
@@ -35,7 +37,7 @@ class Lane:
         self.wake = Wake()
 
     @property
-    def name(self) -> str:
+    def name(self) -> ChannelName:
         return self._channel.name
 
     async def keep_going(self) -> None:
@@ -45,6 +47,14 @@ class Lane:
                 await self._step()
         finally:
             await self._drain()
+
+    async def close(self) -> None:
+        """End the channel's connections, when the lane has ended."""
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await self._channel.close()
+        except Exception:
+            log.exception("push channel did not close", channel=self.name)
 
     async def _step(self) -> None:
         try:

@@ -1,9 +1,28 @@
 """The ways to a phone, a module each."""
 
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from naryad.db.pool import Database
+from naryad.domain.push_channel import ChannelName
+from naryad.settings import Settings
 from naryad_pusher.channels.channel import Channel
 from naryad_pusher.channels.recording import Recording
 
+log = structlog.get_logger()
 
-def configured_channels() -> list[Channel]:
-    """The channels that are set up here."""
-    return [Recording()]
+MAKERS: dict[ChannelName, Callable[[Settings, Database], Awaitable[Channel | None]]] = {}
+"""Each gives its channel, or None without credentials; with half of them it raises SettingMissing."""
+
+
+async def configured_channels(settings: Settings, database: Database) -> list[Channel]:
+    """The channels that are set up here; the others say once that they are off. Raises SettingMissing."""
+    found: list[Channel] = [Recording()]
+    for name, make in MAKERS.items():
+        channel = await make(settings, database)
+        if channel is None:
+            log.info("push channel is off: it has no credentials", channel=name)
+        else:
+            found.append(channel)
+    return found

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 from firebase_admin.credentials import Certificate
 
-from naryad.db.deliveries import ChannelName
 from naryad.domain.push_address import Address, FcmAddress
+from naryad.domain.push_channel import ChannelName
 from naryad.settings import SettingWrong
 from naryad_pusher.channels.channel import Outcome, Rejected, Retry, Sent
 from naryad_pusher.channels.fcm.access import AccessTokens

@@ -24,6 +24,7 @@ def upgrade() -> None:
         "rights",
         "across",
         "across_push",
+        "across_registration",
         "vapid",
     )
 
