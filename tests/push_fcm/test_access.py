@@ -11,7 +11,8 @@ from naryad_pusher.channels.channel import Misconfigured, Retry, Sent
 from naryad_pusher.channels.fcm import access
 from naryad_pusher.channels.fcm.fcm import Fcm
 from push_fcm.opened import opened, phone
-from support.fcm_service import FakeFcm, plain, reset
+from support.fcm_service import FakeFcm
+from support.misbehaving import plain, reset
 from support.push_messages import message
 from support.wait import soon
 

@@ -10,7 +10,8 @@ import pytest
 from naryad_pusher.channels.channel import Gone, Misconfigured, Rejected, Retry, Sent
 from naryad_pusher.channels.fcm.fcm import Fcm
 from push_fcm.opened import phone
-from support.fcm_service import FakeFcm, Handler, always, plain
+from support.fcm_service import FakeFcm, always
+from support.misbehaving import Handler, plain
 from support.push_messages import message
 
 CASES: dict[str, tuple[Handler, type]] = {

@@ -9,7 +9,8 @@ from naryad_pusher.channels.channel import Retry, Sent
 from naryad_pusher.channels.fcm import fcm as channel
 from naryad_pusher.channels.fcm.fcm import Fcm
 from push_fcm.opened import phone
-from support.fcm_service import FakeFcm, always, endless, half, reset, silent
+from support.fcm_service import FakeFcm, always
+from support.misbehaving import endless, half, reset, silent
 from support.push_messages import message
 from support.wait import soon
 

@@ -7,7 +7,8 @@ import pytest
 from naryad_pusher.channels.channel import Misconfigured, Sent
 from naryad_pusher.channels.fcm.fcm import Fcm
 from push_fcm.opened import phone
-from support.fcm_service import FakeFcm, always, plain, reset
+from support.fcm_service import FakeFcm, always
+from support.misbehaving import plain, reset
 from support.push_messages import message
 
 TOKEN = "registration-t0ken-of-ivan"

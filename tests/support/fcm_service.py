@@ -1,9 +1,8 @@
 """FCM and Google's token endpoint on loopback: TLS, signatures verified, and every way to misbehave."""
 
-import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,13 +15,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from support.loopback_tls import LoopbackTls
+from support.misbehaving import Handler, on_loopback
 
 PROJECT = "naryad-demo"
 EMAIL = f"pusher@{PROJECT}.iam.gserviceaccount.com"
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @cache
@@ -124,45 +122,6 @@ def always(*arguments: Any, **members: Any) -> Handler:
     return answer
 
 
-def plain(status: int, body: bytes, **headers: str) -> Handler:
-    """Answers with any body."""
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        return web.Response(status=status, body=body, headers=headers)
-
-    return answer
-
-
-async def silent(request: web.Request) -> web.StreamResponse:
-    """Never answers."""
-    await asyncio.Event().wait()
-    raise AssertionError("it never answers")
-
-
-async def reset(request: web.Request) -> web.StreamResponse:
-    """Cuts the connection in place of an answer."""
-    assert request.transport is not None
-    request.transport.abort()
-    await asyncio.Event().wait()
-    raise AssertionError("it never answers")
-
-
-async def half(request: web.Request) -> web.StreamResponse:
-    """Cuts the connection in the midst of the answer."""
-    response = web.StreamResponse(headers={"content-length": "100"})
-    await response.prepare(request)
-    await response.write(b'{"name": "pro')
-    return await reset(request)
-
-
-async def endless(request: web.Request) -> web.StreamResponse:
-    """An answer that does not end."""
-    response = web.StreamResponse()
-    await response.prepare(request)
-    while True:
-        await response.write(b" " * 16_384)
-
-
 @asynccontextmanager
 async def running_fcm(tls: LoopbackTls) -> AsyncIterator[FakeFcm]:
     """FCM over TLS; its token endpoint over http, as the credentials may say."""
@@ -170,18 +129,7 @@ async def running_fcm(tls: LoopbackTls) -> AsyncIterator[FakeFcm]:
     fcm, tokens = web.Application(), web.Application()
     fcm.router.add_post(f"/v1/projects/{PROJECT}/messages:send", fake.take)
     tokens.router.add_post("/token", fake.give_token)
-    runners = [
-        web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True, access_log=None)
-        for app in (fcm, tokens)
-    ]
-    try:
-        for runner, context in zip(runners, (tls.server(), None), strict=True):
-            await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
-        ports = [runner.addresses[0][1] for runner in runners]
-        fake.url = f"https://127.0.0.1:{ports[0]}"
-        fake.token_uri = f"http://127.0.0.1:{ports[1]}/token"
+    async with on_loopback(fcm, tls) as fcm_port, on_loopback(tokens) as tokens_port:
+        fake.url = f"https://127.0.0.1:{fcm_port}"
+        fake.token_uri = f"http://127.0.0.1:{tokens_port}/token"
         yield fake
-    finally:
-        for runner in runners:
-            await runner.cleanup()

@@ -32,7 +32,7 @@ class InternalAddress(OSError):
 
 
 def open_connections(hosts: Iterable[str], trusted: ssl.SSLContext) -> ClientSession:
-    """Needs the running loop. Sends no cookies, and goes through no proxy, which would look names up itself."""
+    """Needs the running loop. Without cookies, and through no proxy: that would look names up itself."""
     return ClientSession(
         connector=TCPConnector(
             ssl=trusted,

@@ -1,9 +1,9 @@
 """Who we are, said to each push service (VAPID, RFC 8292)."""
 
-from base64 import urlsafe_b64encode
 from collections import OrderedDict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02, VapidException
 
 from naryad.db.vapid import VapidKey
@@ -23,10 +23,12 @@ class Signer:
         """Raises SettingWrong for a subject that push services would refuse."""
         self.key_made_at = key.made_at
         self._subject = subject
-        self._vapid = Vapid02.from_raw(urlsafe_b64encode(key.private))
+        private = ec.derive_private_key(int.from_bytes(key.private, "big"), ec.SECP256R1())
+        # It knows good mail addresses, but takes no https address with a path.
+        self._vapid = Vapid02(private, conf={"no-strict": subject.startswith("https://")})
         self._signed: OrderedDict[str, tuple[datetime, str]] = OrderedDict()
         try:
-            self._sign("https://push.example", datetime.now().astimezone())
+            self._sign("https://push.example", datetime.now(UTC))
         except VapidException as error:
             raise SettingWrong(
                 f"NARYAD_WEBPUSH_SUBJECT: {subject} is no address that a push service could write to; "
@@ -34,7 +36,7 @@ class Signer:
             ) from error
 
     def authorization(self, origin: str, now: datetime) -> str:
-        """The header Authorization for a push service. Raises ValueError for an origin without a name."""
+        """The header Authorization for a push service. Raises VapidException for an origin without a name."""
         held = self._signed.get(origin)
         if held is None or now >= held[0] + REUSED:
             held = (now, self._sign(origin, now))
