@@ -80,13 +80,19 @@ async def test_a_silent_service_costs_its_message_an_attempt_and_the_others_noth
     assert await asyncio.gather(*(fcm.send(message(), phone()) for _ in range(120))) == [Sent()] * 120
 
 
-@pytest.mark.parametrize("fault", [reset, half, endless])
-async def test_a_broken_answer_is_tried_again_later(fcm: Fcm, service: FakeFcm, fault: object) -> None:
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(reset, "Error"), (half, "ProtocolError"), (endless, "an answer of more than 65536 bytes")],
+)
+async def test_a_broken_answer_is_tried_again_later(
+    fcm: Fcm, service: FakeFcm, fault: object, words: str
+) -> None:
     service.answers["broken"] = fault  # type: ignore[assignment]
     outcomes = await asyncio.gather(
         *(fcm.send(message(), phone("broken" if number % 2 else "phone")) for number in range(40))
     )
     assert all(type(one) is (Retry if number % 2 else Sent) for number, one in enumerate(outcomes)), outcomes
+    assert all(words in one.detail for one in outcomes if isinstance(one, Retry)), outcomes
     assert service.requests["broken"] == 20
     assert service.requests["phone"] == 20
 

@@ -4,6 +4,7 @@ import asyncio
 import random
 
 import pytest
+from aiohttp import web
 
 from naryad.settings import Settings
 from naryad_pusher.channels.channel import Gone, Retry, Sent
@@ -117,8 +118,6 @@ async def test_an_error_whose_body_breaks_off_is_still_that_error(
     webpush: WebPush, service: FakePushService
 ) -> None:
     async def gone_and_cut(request: object) -> object:
-        from aiohttp import web
-
         response = web.StreamResponse(status=410, headers={"content-length": "100"})
         await response.prepare(request)  # type: ignore[arg-type]
         return await reset(request)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from naryad.settings import Settings
 from naryad_pusher.channels.channel import Rejected, Retry, Sent
 from naryad_pusher.channels.webpush.webpush import WebPush
 from push_web.opened import opened
+from support.misbehaving import plain
 from support.push_messages import message
 from support.push_service import FakePushService
 
@@ -87,7 +88,11 @@ async def test_without_a_list_only_the_browsers_services_are_called(
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fd00::1"],
+    [
+        *("127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "100.64.0.1", "169.254.169.254", "0.0.0.0"),
+        *("224.0.0.1", "::1", "::", "fd00::1", "fe80::1", "ff02::1"),
+        *("::ffff:127.0.0.1", "2002:7f00:1::1", "64:ff9b::7f00:1"),
+    ],
 )
 async def test_a_listed_name_that_leads_into_our_own_network_leads_nowhere(
     settings: Settings, service: FakePushService, names: dict[str, list[str]], address: str
@@ -137,8 +142,6 @@ async def test_a_redirect_into_our_own_network_is_not_followed(
     webpush: WebPush, service: FakePushService
 ) -> None:
     async with listening() as (port, came):
-        from support.misbehaving import plain
-
         service.answers["s3cret-of-ivan"] = plain(307, b"", location=f"http://127.0.0.1:{port}/")
         assert isinstance(await webpush.send(message(), service.subscribe()), Retry)
     assert came == []

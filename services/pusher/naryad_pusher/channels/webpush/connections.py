@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -25,6 +25,7 @@ ANSWER_S = 9.0
 CONNECT_S = 5.0
 LOOKUPS_AT_ONCE = 4
 LOCALHOST = "localhost"
+NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
 class InternalAddress(OSError):
@@ -78,8 +79,15 @@ class ListedResolver(AbstractResolver):
     def _may_lead(self, host: str, where: str) -> bool:
         address = ip_address(where.split("%")[0])
         if isinstance(address, IPv6Address):
-            address = address.ipv4_mapped or address.sixtofour or address
+            address = _carried(address) or address
         if address.is_loopback and host == LOCALHOST and LOCALHOST in self._listed:
             return True
         is_public = address.is_global and not address.is_multicast
         return is_public or str(address) in self._listed
+
+
+def _carried(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that is meant: mapped, by 6to4 or by NAT64."""
+    if address in NAT64:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour
