@@ -17,6 +17,10 @@ class SettingMissing(ValueError):
     """A setting that this process cannot do without is not set."""
 
 
+class SettingWrong(SettingMissing):
+    """It is set, but to what is of no use: an unreadable file, half of a key."""
+
+
 class LogLevel(StrEnum):
     DEBUG = "debug"
     INFO = "info"

@@ -8,11 +8,21 @@ from naryad.db.pool import Database
 from naryad.domain.push_channel import ChannelName
 from naryad.settings import Settings
 from naryad_pusher.channels.channel import Channel
+from naryad_pusher.channels.fcm import open_fcm
 from naryad_pusher.channels.recording import Recording
+from naryad_pusher.channels.webpush import open_webpush
 
 log = structlog.get_logger()
 
-MAKERS: dict[ChannelName, Callable[[Settings, Database], Awaitable[Channel | None]]] = {}
+
+async def _fcm(settings: Settings, _: Database) -> Channel | None:
+    return open_fcm(settings)
+
+
+MAKERS: dict[ChannelName, Callable[[Settings, Database], Awaitable[Channel | None]]] = {
+    ChannelName.FCM: _fcm,
+    ChannelName.WEBPUSH: open_webpush,
+}
 """Each gives its channel, or None without credentials; with half of them it raises SettingMissing."""
 
 

@@ -1,0 +1,51 @@
+"""Who we are, said to each push service (VAPID, RFC 8292)."""
+
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from py_vapid import Vapid02, VapidException
+
+from naryad.db.vapid import VapidKey
+from naryad.settings import SettingWrong
+
+VALID = timedelta(hours=12)
+"""RFC 8292 §2 allows a day."""
+REUSED = timedelta(hours=6)
+MOST = 256
+"""Origins to remember: Windows has a host for each of its regions."""
+
+
+class Signer:
+    """Signs once for an origin and a few hours: it need not be done for each message."""
+
+    def __init__(self, key: VapidKey, subject: str) -> None:
+        """Raises SettingWrong for a subject that push services would refuse."""
+        self.key_made_at = key.made_at
+        self._subject = subject
+        private = ec.derive_private_key(int.from_bytes(key.private, "big"), ec.SECP256R1())
+        # It knows good mail addresses, but takes no https address with a path.
+        self._vapid = Vapid02(private, conf={"no-strict": subject.startswith("https://")})
+        self._signed: OrderedDict[str, tuple[datetime, str]] = OrderedDict()
+        try:
+            self._sign("https://push.example", datetime.now(UTC))
+        except VapidException as error:
+            raise SettingWrong(
+                f"NARYAD_WEBPUSH_SUBJECT: {subject} is no address that a push service could write to; "
+                "as mailto:admin@example.com"
+            ) from error
+
+    def authorization(self, origin: str, now: datetime) -> str:
+        """The header Authorization for a push service. Raises VapidException for an origin without a name."""
+        held = self._signed.get(origin)
+        if held is None or now >= held[0] + REUSED:
+            held = (now, self._sign(origin, now))
+            self._signed[origin] = held
+            while len(self._signed) > MOST:
+                self._signed.popitem(last=False)
+        return held[1]
+
+    def _sign(self, origin: str, now: datetime) -> str:
+        claims = {"sub": self._subject, "aud": origin, "exp": int((now + VALID).timestamp())}
+        header: str = self._vapid.sign(claims)["Authorization"]  # claims of its own: it may add to them
+        return header
