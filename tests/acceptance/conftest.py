@@ -34,7 +34,7 @@ async def house(database_url: str) -> AsyncIterator[House]:
         open_doorbell(database_url) as doorbell,
         found_office(Api(url, database_url, Stores(database, doorbell), api), "office") as office,
     ):
-        yield House(url, office)
+        yield House(url, office, gateway)
         await gateway.drain()
 
 

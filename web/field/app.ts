@@ -4,6 +4,7 @@ import { carryFiles, forgetDelays, lookAtNetwork, watchNetwork } from "./carry";
 import type { Picture } from "./files/held-file";
 import type { LaneEnd } from "./files/lane";
 import { hasRoomForPhoto, isOutOfRoom } from "./files/room";
+import { followLive } from "./live";
 import { changed, enter, openStore, phone, reread, worker, zone } from "./phone";
 import { nowWithOffset } from "./sync/clock";
 import type { Outcome } from "./sync/engine";
@@ -60,6 +61,7 @@ export async function start(): Promise<void> {
     lookAtNetwork();
   });
   watchNetwork(() => void syncNow("reconnect"));
+  followLive(() => syncNow("push"));
   document.addEventListener("visibilitychange", tick);
   setInterval(tick, TICK_MS);
   navigator.serviceWorker?.addEventListener("message", (event) => {

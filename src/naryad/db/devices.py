@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from naryad.db.pool import Connection
+from naryad.db.pool import Connection, Row
 from naryad.db.push_registrations import PushState
 from naryad.domain.ids import AccountId, DeviceId, UserId
 from naryad.domain.push_channel import ChannelName
@@ -106,7 +106,8 @@ async def write_health(connection: Connection, account_id: AccountId, reports: S
              unsent_files = coalesce(excluded.unsent_files, device_health.unsent_files),
              unsent_bytes = coalesce(excluded.unsent_bytes, device_health.unsent_bytes),
              synced_version = greatest(device_health.synced_version, excluded.synced_version),
-             synced_epoch = coalesce(excluded.synced_epoch, device_health.synced_epoch)""",
+             synced_epoch = coalesce(excluded.synced_epoch, device_health.synced_epoch),
+             stored_at = now()""",
         [
             (account_id, one.device_id, one.last_contact_at, one.network,
              one.unsent_operations, one.unsent_files, one.unsent_bytes, one.synced_version,
@@ -153,23 +154,32 @@ async def page(
         after,
         limit,
     )
-    return [
-        DeviceRow(
-            device=Device(
-                DeviceId(row["id"]), row["name"], row["platform"],
-                row["app_version"], row["locale"], row["time_zone"],
-            ),
-            worker_id=UserId(row["worker_id"]),
-            last_seq=row["last_seq"],
-            health=Health(
-                DeviceId(row["id"]), row["last_contact_at"], row["network"],
-                row["unsent_operations"], row["unsent_files"], row["unsent_bytes"],
-            )
-            if row["last_contact_at"]
-            else None,
-            push=PushState(ChannelName(row["channel"]), row["state"], row["reason"], row["since"])
-            if row["channel"]
-            else None,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [device_row(row) for row in rows]
+
+
+def device_row(row: Row) -> DeviceRow:
+    """A device, its health and its registration as both queries of them name their columns."""
+    health = Health(
+        DeviceId(row["id"]),
+        row["last_contact_at"],
+        row["network"],
+        row["unsent_operations"],
+        row["unsent_files"],
+        row["unsent_bytes"],
+    )
+    return DeviceRow(
+        device=Device(
+            DeviceId(row["id"]),
+            row["name"],
+            row["platform"],
+            row["app_version"],
+            row["locale"],
+            row["time_zone"],
+        ),
+        worker_id=UserId(row["worker_id"]),
+        last_seq=row["last_seq"],
+        health=health if row["last_contact_at"] else None,
+        push=PushState(ChannelName(row["channel"]), row["state"], row["reason"], row["since"])
+        if row["channel"]
+        else None,
+    )

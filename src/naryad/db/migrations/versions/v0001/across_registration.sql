@@ -33,5 +33,31 @@ end $$;
 
 alter function register_push(uuid, uuid, text, text, text, text, text) owner to naryad_across;
 
+-- How phones of these accounts are of whom something was stored since then: what they told of themselves,
+-- or that pushes to them were switched on or off. And when the latest of it was stored.
+create function device_news(p_accounts uuid[], p_since timestamptz)
+returns table (account_id uuid, id uuid, worker_id uuid, name text, platform text, app_version text, locale text,
+               time_zone text, last_seq bigint, last_contact_at timestamptz, network text,
+               unsent_operations integer, unsent_files integer, unsent_bytes bigint,
+               channel text, state text, reason text, since timestamptz, stored_at timestamptz)
+language sql stable security definer set search_path = public, pg_temp as $$
+  with fresh as (
+    select h.account_id, h.device_id from device_health h
+    where h.account_id = any (p_accounts) and h.stored_at > p_since
+    union
+    select r.account_id, r.device_id from push_registration r
+    where r.account_id = any (p_accounts) and r.since > p_since
+  )
+  select d.account_id, d.id, d.worker_id, d.name, d.platform, d.app_version, d.locale, d.time_zone, d.last_seq,
+         h.last_contact_at, h.network, h.unsent_operations, h.unsent_files, h.unsent_bytes,
+         r.channel, r.state, r.reason, r.since, greatest(h.stored_at, r.since) as stored_at
+  from fresh
+  join device d on d.account_id = fresh.account_id and d.id = fresh.device_id
+  left join device_health h on h.account_id = d.account_id and h.device_id = d.id
+  left join push_registration r on r.account_id = d.account_id and r.device_id = d.id
+  order by stored_at
+$$;
+alter function device_news(uuid[], timestamptz) owner to naryad_across;
+
 revoke execute on all functions in schema public from public;
 grant execute on all functions in schema public to naryad_service;

@@ -16,6 +16,7 @@ create table push_registration (
   check ((channel = 'apns') = (environment is not null)),
   check ((channel = 'webpush') = (p256dh is not null and auth is not null))
 );
+create index push_registration_since on push_registration (account_id, since);
 create unique index push_registration_token on push_registration (channel, token) where state = 'on';
 
 -- What to tell a worker of a job, written with the change that is the reason.
