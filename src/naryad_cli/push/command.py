@@ -16,8 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing = actions.add_parser(
         "list",
         help="which messages, to whom, and why not",
-        description="Lists the messages that were given up, the oldest first: refused by the provider for good, "
-        "or not sent before the worker's day was over. They are kept for 30 days.",
+        description="Lists the messages that were given up, the oldest first: refused by the provider for "
+        "good, or not sent before the worker's day was over. They are kept for 30 days.",
     )
     _add_filters(listing)
     listing.add_argument(
@@ -28,9 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     again = actions.add_parser(
         "replay",
         help="send them again",
-        description="Makes messages due again, on the channel for which their phones are registered now. Just "
-        "before sending, the pusher looks again whether a message is still right: what is no longer of today, was "
-        "taken away, or is on the phone already, is not sent; the job's notifications in the console say so. "
+        description="Makes messages due again, on the channel for which their phones are registered now. "
+        "Just before sending, the pusher looks again whether a message is still right: what is no longer of "
+        "today, was taken away, or is on the phone already, is not sent; the console says so in the job. "
         "A phone that is registered nowhere cannot be sent anything.",
     )
     again.add_argument("ids", type=UUID, nargs="*", metavar="ID", help="as `list` shows them")
