@@ -186,6 +186,7 @@ def push_json(push: Push) -> dict[str, Json]:
         "reason": push.reason,
         "state": push.state,
         "detail": push.detail,
+        "silent": True if push.silent else None,
         "created_at": to_text(push.created_at),
         "sent_at": to_text(push.sent_at) if push.sent_at else None,
     }

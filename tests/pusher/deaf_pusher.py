@@ -30,6 +30,9 @@ class StandingStill:
         await asyncio.Event().wait()
         raise AssertionError("it is killed before that")
 
+    async def close(self) -> None:
+        """It has no connections."""
+
 
 async def main(when: str, provider: str) -> None:
     async with running_pusher(Settings(), [StandingStill(when, Path(provider))]):

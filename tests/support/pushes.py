@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from support.account import Office
+from naryad.domain.push_channel import ChannelName
+from support.account import Office, Phone
+from support.subscriptions import subscription
 
 Ladder = list[dict[str, Any]]
 
@@ -32,3 +34,25 @@ async def settled(office: Office, job_id: str, count: int) -> Ladder:
         return len(pushes) >= count and all(one["state"] != "pending" for one in pushes)
 
     return await ladder_when(office, job_id, ready)
+
+
+TOKENS = {ChannelName.APNS: "ab" * 32, ChannelName.FCM: "fcm:APA91"}
+
+
+async def register(phone: Phone, channel: ChannelName, token: str | None = None) -> str:
+    """The phone registers for pushes; its token, with Web Push the endpoint."""
+    if channel is ChannelName.WEBPUSH:
+        made = subscription(token or "https://fcm.googleapis.com/wp/one")
+        token, body = made["endpoint"], {"channel": channel, "subscription": made}
+    else:
+        token = token or TOKENS[channel]
+        body = {"channel": channel, "token": token}
+    answer = await phone.http.put("/v1/devices/current/push", json=body)
+    assert answer.status_code == 204, answer.text
+    return token
+
+
+async def seen(office: Office, phone: Phone) -> Any:
+    """How the desk sees that the phone can be told."""
+    listed = (await office.desk.get("/v1/devices")).json()["devices"]
+    return next(one["push"] for one in listed if one["id"] == phone.device_id)

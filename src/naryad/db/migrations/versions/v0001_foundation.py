@@ -26,6 +26,7 @@ def upgrade() -> None:
         "across_push",
         "across_registration",
         "vapid",
+        "across_dead",
     )
 
 
