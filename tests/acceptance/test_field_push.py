@@ -13,32 +13,33 @@ import pytest
 from playwright.async_api import Page, Playwright, expect
 from pydantic import SecretStr
 
+from naryad.domain.push_address import WebPushAddress
 from naryad.settings import Settings
 from support.account import tomorrow
 from support.browser import DESK, PHONE, Browser, browser
 from support.field_app import sign_in, without_live_events
 from support.house import House
+from support.misbehaving import plain
 from support.notifications import (
     CHANGED,
     SHOWN,
     SUBSCRIBED,
     SUBSCRIBED_WITH,
     TAP,
-    PushLine,
     given,
     push_line,
     set_permission,
     subscribable,
 )
-from support.push_service import PushService, Subscriber, push_service
+from support.push_service import FakePushService, Push, decode, running_push_service
 from support.pushes import ladder
 
 CARD = "Get told when a job changes"
 
 
 @pytest.fixture
-async def pushes() -> AsyncIterator[PushService]:
-    async with push_service() as service:
+async def pushes() -> AsyncIterator[FakePushService]:
+    async with running_push_service(None) as service:
         yield service
 
 
@@ -54,12 +55,12 @@ def settings(database_url: str) -> Settings:
 
 @asynccontextmanager
 async def ivan(
-    chromium: Playwright, profile: Path, house: House, subscriber: Subscriber, answer: str = "granted"
+    chromium: Playwright, profile: Path, house: House, address: WebPushAddress, answer: str = "granted"
 ) -> AsyncIterator[Browser]:
     """Ivan has signed in, was never asked about notifications, and will give this answer."""
     async with browser(chromium, profile, **PHONE) as phone:
         await without_live_events(phone)  # who has synced is not pushed to
-        await subscribable(phone.context, subscriber, answer)
+        await subscribable(phone.context, address, answer)
         await sign_in(phone.page, f"{house.url}/app/", "office-Иван")
         await phone.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         yield phone
@@ -102,11 +103,12 @@ async def edit(desk: Page, job: dict[str, Any], description: str) -> None:
     await expect(form).to_have_count(0)
 
 
-async def deliver_next(pushes: PushService, line: PushLine) -> dict[str, Any]:
-    """What the push service got last goes on to the phone."""
-    pushed = await pushes.next()
-    await line.deliver(pushed.text)
-    return pushed.message
+async def arrived(pushes: FakePushService) -> Push:
+    """The next one at the push service."""
+    async with asyncio.timeout(60):
+        while not pushes.pushes:
+            await asyncio.sleep(0.02)
+    return pushes.pushes.pop(0)
 
 
 async def until_shown(page: Page, count: int = 1) -> list[dict[str, str]]:
@@ -118,11 +120,11 @@ async def until_shown(page: Page, count: int = 1) -> list[dict[str, str]]:
 
 
 async def test_r11_r12_r13_an_edit_in_the_console_shows_on_the_phone_syncs_and_a_tap_opens_the_job(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
 ) -> None:
     job = await house.office.create_job()
     async with (
-        ivan(chromium, tmp_path / "phone", house, pushes.subscribe()) as phone,
+        ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone,
         browser(chromium, tmp_path / "desk", **DESK) as desk,
     ):
         await allow(phone.page)
@@ -136,16 +138,16 @@ async def test_r11_r12_r13_an_edit_in_the_console_shows_on_the_phone_syncs_and_a
         await expect(desk.page.get_by_text("Live", exact=True)).to_be_visible()
 
         await edit(desk.page, job, "Взять лестницу")
-        pushed = await pushes.next()
+        pushed = await arrived(pushes)
         number, url = job["number"], f"/app/jobs/{job['id']}"
         message = pushed.message
         assert (message["title"], message["url"]) == (f"Job {number} has changed", url)
         assert (message["job_id"], message["reason"]) == (job["id"], "changed")
         assert message["body"].startswith("Today")
         assert pushed.headers["urgency"] == "high"
-        assert pushed.vapid_key == await phone.page.evaluate(SUBSCRIBED_WITH)
+        assert pushed.key == decode(await phone.page.evaluate(SUBSCRIBED_WITH))
 
-        await line.deliver(pushed.text)
+        await line.deliver(json.dumps(pushed.message))
         [shown] = await until_shown(phone.page)
         assert shown == {"title": message["title"], "body": message["body"], "tag": job["id"], "url": url}
         assert await phone.context.service_workers[0].evaluate(TAP) == ""  # into the page that is open
@@ -155,10 +157,10 @@ async def test_r11_r12_r13_an_edit_in_the_console_shows_on_the_phone_syncs_and_a
 
 
 async def test_r12_r13_with_the_app_closed_a_push_syncs_and_a_tap_opens_the_job_from_a_cold_start(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
 ) -> None:
     await house.office.create_job()
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe()) as phone:
+    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone:
         await allow(phone.page)
         await until_registered(house)
         other = await phone.context.new_page()
@@ -166,8 +168,9 @@ async def test_r12_r13_with_the_app_closed_a_push_syncs_and_a_tap_opens_the_job_
         await phone.page.close()
         await set_permission(other, "granted")  # still
         new = await house.office.create_job(address={"formatted": "Лесная, 5"})
-        message = await deliver_next(pushes, line)
+        message = (await arrived(pushes)).message
         assert message["title"] == f"New job {new['number']}"
+        await line.deliver(json.dumps(message))
         worker = phone.context.service_workers[0]
         async with asyncio.timeout(60):
             while (held := await worker.evaluate(HELD, house.office.ivan.worker_id)) != 2:  # R12
@@ -193,12 +196,12 @@ HELD = """(worker) => new Promise((resolve, reject) => {
 
 
 async def test_r14_the_same_edit_of_tomorrows_job_reaches_no_push_service(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
 ) -> None:
     today = await house.office.create_job()
     later = await house.office.create_job(scheduled_at=tomorrow(), description="Завтра")
     async with (
-        ivan(chromium, tmp_path / "phone", house, pushes.subscribe()) as phone,
+        ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone,
         browser(chromium, tmp_path / "desk", **DESK) as desk,
     ):
         await allow(phone.page)
@@ -211,16 +214,16 @@ async def test_r14_the_same_edit_of_tomorrows_job_reaches_no_push_service(
         await expect(desk.page.get_by_text("Live", exact=True)).to_be_visible()
         await edit(desk.page, later, "Взять лестницу")
         await edit(desk.page, today, "Взять лестницу")  # comes later, and arrives
-        assert (await pushes.next()).message["job_id"] == today["id"]
-        assert pushes.arrived.empty()
+        assert (await arrived(pushes)).message["job_id"] == today["id"]
+        assert pushes.pushes == []
         assert await ladder(house.office, later["id"]) == []
 
 
 async def test_a_job_that_is_not_here_yet_is_said_to_be_coming_and_then_shown(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
 ) -> None:
     await house.office.create_job()
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe()) as phone:
+    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone:
         await expect(phone.page.get_by_role("link", name="Заменить счётчик")).to_be_visible()
         await phone.page.goto("about:blank")
         job = await house.office.create_job(address={"formatted": "Лесная, 5"})
@@ -236,10 +239,10 @@ async def test_a_job_that_is_not_here_yet_is_said_to_be_coming_and_then_shown(
 
 
 async def test_a_push_that_cannot_be_read_is_told_of_in_the_apps_language_and_syncs(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
 ) -> None:
     await house.office.create_job()
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe()) as phone:
+    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone:
         await allow(phone.page)
         await phone.page.get_by_role("link", name="Profile").click()
         await phone.page.get_by_text("Русский").click()
@@ -257,10 +260,10 @@ async def test_a_push_that_cannot_be_read_is_told_of_in_the_apps_language_and_sy
 
 
 async def test_signing_out_ends_the_pushes_to_this_phone_and_signing_in_renews_them(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
 ) -> None:
     await house.office.create_job()
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe()) as phone:
+    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone:
         await allow(phone.page)
         await until_registered(house)
         await phone.page.get_by_role("link", name="Profile").click()
@@ -273,29 +276,29 @@ async def test_signing_out_ends_the_pushes_to_this_phone_and_signing_in_renews_t
 
 
 async def test_another_address_given_by_the_browser_is_told_by_the_service_worker(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
 ) -> None:
     await house.office.create_job()
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe()) as phone:
+    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone:
         await allow(phone.page)
         await until_registered(house)
         key = await phone.page.evaluate(SUBSCRIBED_WITH)
         await phone.page.goto("about:blank")
-        pushes.forget()
+        pushes.answers["ivan"] = plain(410, b"")
         await phone.context.service_workers[0].evaluate(CHANGED, given(pushes.subscribe("anew"), key))
         await house.office.create_job()
-        assert (await pushes.next()).name == "anew"
+        assert (await arrived(pushes)).subscription == "anew"
 
 
 async def test_a_registration_that_the_server_gave_up_is_renewed_when_the_app_is_opened(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
 ) -> None:
     await house.office.create_job()
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe()) as phone:
+    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone:
         await allow(phone.page)
         await until_registered(house)
         await phone.page.goto("about:blank")
-        pushes.forget()
+        pushes.answers["ivan"] = plain(410, b"")
         await house.office.create_job()
         async with asyncio.timeout(60):
             while (await devices_with_push(house))[0]["state"] == "on":
@@ -307,13 +310,13 @@ async def test_a_registration_that_the_server_gave_up_is_renewed_when_the_app_is
                 await asyncio.sleep(0.05)
         await phone.page.goto("about:blank")
         await house.office.create_job()
-        assert (await pushes.next()).name == "anew"
+        assert (await arrived(pushes)).subscription == "anew"
 
 
 async def test_r22_not_now_is_remembered_and_profile_says_how_to_allow_what_was_blocked(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: PushService
+    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
 ) -> None:
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe(), "denied") as phone:
+    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan"), "denied") as phone:
         card = phone.page.get_by_role("region", name=CARD)
         await expect(phone.page.get_by_text("No jobs for today")).to_be_visible()
         await expect(card).to_have_count(0)  # with nothing to be told of, nothing is asked

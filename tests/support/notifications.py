@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, CDPSession, Page
 
-from support.push_service import Subscriber
+from naryad.domain.push_address import WebPushAddress
 
 SUBSCRIBED = """({ made, key }) => {
   const KEPT = "subscribed";  // like a real one, a subscription outlives its page
@@ -82,17 +82,18 @@ async def set_permission(page: Page, setting: str) -> None:
     await session.send("Browser.setPermission", told)
 
 
-async def subscribable(context: BrowserContext, subscriber: Subscriber, answer: str = "granted") -> None:
-    """Pages of this browser subscribe as this subscriber; asked, the worker's answer is `answer`."""
+async def subscribable(context: BrowserContext, address: WebPushAddress, answer: str = "granted") -> None:
+    """Pages of this browser subscribe at this address; asked, the worker's answer is `answer`."""
     page = context.pages[0]
     await set_permission(page, "prompt")
     await context.expose_function("answerPermission", lambda: set_permission(page, answer))
-    await context.add_init_script(f"({SUBSCRIBED})({json.dumps(given(subscriber))})")
+    await context.add_init_script(f"({SUBSCRIBED})({json.dumps(given(address))})")
 
 
-def given(subscriber: Subscriber, key: str | None = None) -> dict[str, Any]:
+def given(address: WebPushAddress, key: str | None = None) -> dict[str, Any]:
     """For SUBSCRIBED and CHANGED; `key`: the server's, for which it is subscribed already."""
-    return {"made": subscriber.as_json(), "key": key}
+    keys = {"p256dh": address.p256dh, "auth": address.auth}
+    return {"made": {"endpoint": address.endpoint, "expirationTime": None, "keys": keys}, "key": key}
 
 
 class PushLine:
@@ -109,6 +110,7 @@ class PushLine:
             self._registrations[one["scopeURL"]] = one["registrationId"]
 
     async def deliver(self, text: str) -> None:
+        """As the browser does with what it decrypted."""
         async with asyncio.timeout(60):
             while (registration := self._registrations.get(f"{self._origin}/app/")) is None:
                 await asyncio.sleep(0.05)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import http_ece
 import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from naryad.domain.push_address import WebPushAddress
 from support.loopback_tls import LoopbackTls
 from support.misbehaving import Handler, on_loopback
+from support.rfc8291 import decrypt
 
 
 def encode(raw: bytes) -> str:
@@ -41,10 +41,7 @@ class Browser:
         return encode(self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
     def read(self, body: bytes) -> Any:
-        """RFC 8291, and its one record."""
-        assert int.from_bytes(body[16:20], "big") >= len(body) - 86
-        told = http_ece.decrypt(body, private_key=self.key, auth_secret=self.auth, version="aes128gcm")
-        return json.loads(told)
+        return json.loads(decrypt(body, self.key, self.auth))
 
 
 @dataclass

@@ -46,7 +46,9 @@ async def state_of(connection: Connection, account_id: AccountId, device_id: Dev
         account_id,
         device_id,
     )
-    return row and PushState(ChannelName(row["channel"]), row["state"], row["reason"], row["since"])
+    if row is None:
+        return None
+    return PushState(ChannelName(row["channel"]), row["state"], row["reason"], row["since"])
 
 
 async def register(
