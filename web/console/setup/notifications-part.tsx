@@ -12,11 +12,11 @@ export function NotificationsPart() {
   const { user, account } = whoever();
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [done, setDone] = useState("");
-  const [busy, setBusy] = useState(false);
+  const [chosen, setChosen] = useState(account.push_text);
   const admin = user.role === "admin";
 
   async function choose(push_text: PushText) {
-    setBusy(true);
+    setChosen(push_text); // at once: a control that waits for the network loses the focus
     setTrouble(null);
     setDone("");
     try {
@@ -25,15 +25,14 @@ export function NotificationsPart() {
       setDone(t("setup.pushText.saved"));
     } catch (error) {
       setTrouble(troubleOf(error));
-    } finally {
-      setBusy(false);
+      setChosen(whoever().account.push_text);
     }
   }
 
   return (
     <section aria-labelledby="notifications-title">
       <h2 id="notifications-title">{t("setup.notifications")}</h2>
-      <fieldset disabled={!admin || busy}>
+      <fieldset disabled={!admin}>
         <legend>{t("setup.pushText.legend")}</legend>
         {CHOICES.map((one) => (
           <label key={one} class="check">
@@ -41,7 +40,7 @@ export function NotificationsPart() {
               type="radio"
               name="push_text"
               value={one}
-              checked={account.push_text === one}
+              checked={chosen === one}
               onChange={() => void choose(one)}
             />
             {t(`setup.pushText.${one}`)}
