@@ -19,21 +19,23 @@ async def ladder(office: Office, job_id: str) -> Ladder:
     return pushes[::-1]
 
 
-async def ladder_when(office: Office, job_id: str, ready: Callable[[Ladder], bool]) -> Ladder:
+async def ladder_when(
+    office: Office, job_id: str, ready: Callable[[Ladder], bool], patience_s: float = 30
+) -> Ladder:
     """The ladder as soon as it is `ready`."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(patience_s):
         while not ready(pushes := await ladder(office, job_id)):
             await asyncio.sleep(0.02)
     return pushes
 
 
-async def settled(office: Office, job_id: str, count: int) -> Ladder:
+async def settled(office: Office, job_id: str, count: int, patience_s: float = 30) -> Ladder:
     """The ladder once `count` pushes are no longer pending."""
 
     def ready(pushes: Ladder) -> bool:
         return len(pushes) >= count and all(one["state"] != "pending" for one in pushes)
 
-    return await ladder_when(office, job_id, ready)
+    return await ladder_when(office, job_id, ready, patience_s)
 
 
 TOKENS = {ChannelName.APNS: "ab" * 32, ChannelName.FCM: "fcm:APA91"}

@@ -191,7 +191,11 @@ export interface Account {
   time_zone: string;
   locale: string;
   policy: Policy;
+  push_text: PushText;
 }
+
+/** What a lock screen shows of a customer. */
+export type PushText = "minimal" | "address" | "full";
 
 export interface Policy {
   version: number;

@@ -1,4 +1,6 @@
 -- The pusher's work on all accounts together, each step in one round trip. Owned by naryad_across.
+-- Each works on a batch of rows and looks the rest up in indexes. Where statistics were older than a table's
+-- growth, PostgreSQL read the whole of it instead: hence the settings.
 
 -- RFC 9562 §5.7, for PostgreSQL before 18: 48 bits of milliseconds, then version, variant and chance.
 create function uuid7() returns uuid language sql volatile set search_path = pg_catalog, pg_temp as $$
@@ -12,7 +14,8 @@ $$;
 -- Each intent falls to one caller; without such a phone it is skipped, and says so.
 create function expand_intents(p_limit integer, p_channels text[])
 returns table (intents bigint, deliveries bigint)
-language sql volatile security definer set search_path = public, pg_temp as $$
+language sql volatile security definer set search_path = public, pg_temp
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   with due as (
     select i.account_id, i.id, i.worker_id, i.made_on
     from push_intent i
@@ -60,7 +63,8 @@ returns table (account_id uuid, id uuid, fence integer, attempts integer, told_a
                signed_in boolean, synced_version bigint, token text, environment text, p256dh text, auth text,
                registered_at timestamptz, job_id uuid, number bigint, job_version bigint, fields jsonb,
                created_at timestamptz, updated_at timestamptz)
-language sql volatile security definer set search_path = public, pg_temp as $$
+language sql volatile security definer set search_path = public, pg_temp
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   with picked as (
     select d.account_id, d.id
     from push_delivery d
@@ -99,7 +103,8 @@ $$;
 -- registered anew since, the message is sent again, there; else the registration is turned off, if so told.
 create function settle_deliveries(p_settlements jsonb)
 returns bigint
-language sql volatile security definer set search_path = public, pg_temp as $$
+language sql volatile security definer set search_path = public, pg_temp
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   with told as (
     select s.*, g.token, g.registered_at, g.retire
     from jsonb_to_recordset(p_settlements) as s (account_id uuid, id uuid, fence integer, state text, detail text,
