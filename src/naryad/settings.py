@@ -119,7 +119,8 @@ class Settings(BaseSettings):
     webpush_hosts: str | None = Field(
         None,
         description="Host names, with commas between them, that a subscription may lead to; `*.` in front "
-        "admits all below. Replaces the list of the browsers' push services.",
+        "admits all below. Replaces the list of the browsers' push services. A name may lead to an internal "
+        "address only when that address is listed too; `localhost` may to loopback.",
     )
     push_ca_file: Path | None = Field(
         None, description="Certificates trusted beside the system's, for all push providers."

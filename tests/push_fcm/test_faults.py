@@ -82,7 +82,7 @@ async def test_a_silent_service_costs_its_message_an_attempt_and_the_others_noth
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [(reset, "Error"), (half, "ProtocolError"), (endless, "an answer of more than 65536 bytes")],
+    [(reset, "Error"), (half, "ClientPayloadError"), (endless, "an answer of more than 65536 bytes")],
 )
 async def test_a_broken_answer_is_tried_again_later(
     fcm: Fcm, service: FakeFcm, fault: object, words: str

@@ -8,9 +8,9 @@ from naryad.db.pool import Database
 from naryad.domain.push_channel import ChannelName
 from naryad.settings import Settings
 from naryad_pusher.channels.channel import Channel
-from naryad_pusher.channels.fcm import open_fcm
+from naryad_pusher.channels.fcm import check_fcm, open_fcm
 from naryad_pusher.channels.recording import Recording
-from naryad_pusher.channels.webpush import open_webpush
+from naryad_pusher.channels.webpush import check_webpush, open_webpush
 
 log = structlog.get_logger()
 
@@ -24,6 +24,15 @@ MAKERS: dict[ChannelName, Callable[[Settings, Database], Awaitable[Channel | Non
     ChannelName.WEBPUSH: open_webpush,
 }
 """Each gives its channel, or None without credentials; with half of them it raises SettingMissing."""
+
+
+CHECKS: tuple[Callable[[Settings], object], ...] = (check_fcm, check_webpush)
+
+
+def check_settings(settings: Settings) -> None:
+    """Before anything runs. Raises SettingMissing, in words, for credentials that cannot work."""
+    for check in CHECKS:
+        check(settings)
 
 
 async def configured_channels(settings: Settings, database: Database) -> list[Channel]:

@@ -3,41 +3,27 @@
 It goes by private attributes, hence the pinned version and `tests/push_fcm/test_contract.py`:
 - its retries keep every refused answer open: after about 100 of them the pool is empty and all hangs.
   Ours are in the table of deliveries.
-- its HTTP/2 (httpcore) forgets streams that were cancelled or never answered, while the server counts
-  them on, and ends all streams of a connection with the first GOAWAY. Over HTTP/1.1 a sending has its
-  connection for itself, and whatever becomes of it is no other's trouble.
+- its connections are httpx's: see transport.py. They know no certificates but the public ones, and read
+  answers of any size.
 - it asks for access tokens in the midst of a request, blocking: see access.py.
-- it knows no certificates but the public ones, and reads answers of any size.
 """
 
 import ssl
-from collections.abc import AsyncIterator
 
 import httpx
 from firebase_admin import App, messaging
 from firebase_admin._http_client import HttpxAsyncClient
 from firebase_admin.credentials import Certificate
 
-CONNECTIONS = 100
-"""As many as a lane sends at once."""
-IDLE_S = 60.0
-OPERATION_S = 8.0
-ANSWER_BYTES = 64 * 1024
+from naryad_pusher.channels.fcm.transport import OPERATION_S, Transport
 
 
 class Client:
-    """Posts messages to one Firebase project."""
+    """Posts messages to one Firebase project. `http` is for other requests on the same terms."""
 
     def __init__(self, certificate: Certificate, base_url: str | None, trusted: ssl.SSLContext) -> None:
         self.http = httpx.AsyncClient(
-            http2=False,
-            verify=trusted,
-            timeout=OPERATION_S,
-            limits=httpx.Limits(
-                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE_S
-            ),
-            headers={"accept-encoding": "identity"},
-            event_hooks={"response": [_bound]},
+            transport=Transport(trusted), headers={"accept-encoding": "identity"}, timeout=OPERATION_S
         )
         self._service = messaging._MessagingService(App("naryad", certificate, {}))
         if base_url is not None:
@@ -64,26 +50,3 @@ class Client:
 
     async def close(self) -> None:
         await self.http.aclose()
-
-
-async def _bound(response: httpx.Response) -> None:
-    assert isinstance(response.stream, httpx.AsyncByteStream)
-    response.stream = _Bounded(response.stream)
-
-
-class _Bounded(httpx.AsyncByteStream):
-    """Ends an answer that no provider would give."""
-
-    def __init__(self, stream: httpx.AsyncByteStream) -> None:
-        self._stream = stream
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        seen = 0
-        async for chunk in self._stream:
-            seen += len(chunk)
-            if seen > ANSWER_BYTES:
-                raise httpx.RemoteProtocolError(f"an answer of more than {ANSWER_BYTES} bytes")
-            yield chunk
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()

@@ -1,8 +1,8 @@
 """The channel: one message, one request, one outcome."""
 
 import asyncio
+import ssl
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,13 +10,11 @@ from firebase_admin.credentials import Certificate
 
 from naryad.domain.push_address import Address, FcmAddress
 from naryad.domain.push_channel import ChannelName
-from naryad.settings import SettingWrong
 from naryad_pusher.channels.channel import Outcome, Rejected, Retry, Sent
 from naryad_pusher.channels.fcm.access import AccessTokens
 from naryad_pusher.channels.fcm.answers import outcome
 from naryad_pusher.channels.fcm.client import Client
 from naryad_pusher.channels.fcm.payload import encode
-from naryad_pusher.channels.trust import trust
 from naryad_pusher.compose import Message
 
 ANSWER_S = 9.0
@@ -60,13 +58,8 @@ class Fcm:
         await self._client.close()
 
 
-def connect(account: dict[str, Any], path: Path, base_url: str | None, ca_file: Path | None) -> Fcm:
-    """A channel of this service account; connects when the first message is sent. Raises SettingWrong."""
-    try:
-        certificate = Certificate(account)
-    except ValueError as error:
-        raise SettingWrong(
-            f"NARYAD_FCM_CREDENTIALS_FILE: the private_key in {path} cannot be used: is it whole?"
-        ) from error
-    client = Client(certificate, base_url, trust(ca_file))
+def connect(account: dict[str, Any], base_url: str | None, trusted: ssl.SSLContext) -> Fcm:
+    """A channel of this service account; connects when the first message is sent."""
+    certificate = Certificate(account)
+    client = Client(certificate, base_url, trusted)
     return Fcm(client, AccessTokens(certificate, account["token_uri"], client.http))
