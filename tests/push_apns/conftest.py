@@ -39,5 +39,3 @@ async def channel(fake: FakeApns, identity: Identity) -> AsyncIterator[Apns]:
     one = opened(settings(identity, fake.port))
     yield one
     await one.close()
-
-

@@ -1,6 +1,6 @@
 """APNs on Python's h2: TLS, HTTP/2, verified signatures. Told by JSON lines what to do; see fake.py.
 
-    python -m support.apns.python_fake '{"certificate": …, "key": …, "public_key": …, …}'
+python -m support.apns.python_fake '{"certificate": …, "key": …, "public_key": …, …}'
 """
 
 import asyncio
@@ -33,7 +33,9 @@ from support.apns.judge import Judge
 @dataclass
 class Fake:
     judge: Judge
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)  # by the token's part before the first "-"
+    answers: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # by the token's part before the first "-"
     hold: bool = False  # answers wait for "release"
     goaway: dict[str, Any] | None = None  # {"after": messages of a connection, "kind": …}
     first_streams: int = 1

@@ -60,10 +60,10 @@ def opened(settings: Settings) -> Apns:
 
 
 def impatient(settings: Settings, port: int) -> Apns:
-    """Notices within a second that a provider is silent."""
+    """Notices within three seconds that a provider is silent."""
     credentials = read_credentials(settings)
     assert credentials is not None
-    return Apns(credentials, trusted(settings), dict.fromkeys(APPLE, Server("localhost", port)), beat_s=0.3)
+    return Apns(credentials, trusted(settings), dict.fromkeys(APPLE, Server("localhost", port)), beat_s=1.0)
 
 
 @dataclass
