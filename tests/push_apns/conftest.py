@@ -1,18 +1,14 @@
 """The channel against both fakes: a test that takes `fake` or `fakes` runs twice."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from functools import partial
-from typing import TypeAlias
 
 import pytest
 
 from naryad_pusher.channels.apns import Apns
-from support.apns.fake import FakeApns, Kind, fake_apns
+from support.apns.fake import FakeApns, Kind, StartFake, fake_apns
 from support.apns.identity import Identity, make_identity
 from support.apns.sending import opened, settings
-
-StartFake: TypeAlias = Callable[..., AbstractAsyncContextManager[FakeApns]]
 
 
 @pytest.fixture(scope="session")

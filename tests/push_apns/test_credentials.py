@@ -37,6 +37,12 @@ def test_one_of_four_set(identity: Identity) -> None:
         open_apns(Settings(apns_topic="example.app"))
 
 
+@pytest.mark.parametrize("value", ["example.app\n", " example.app", "пример"])
+@pytest.mark.parametrize("name", ["apns_key_id", "apns_team_id", "apns_topic"])
+def test_a_value_that_can_be_no_header(identity: Identity, name: str, value: str) -> None:
+    assert refusal(identity, **{name: value}).startswith(f"NARYAD_{name.upper()} holds a space")
+
+
 def test_no_key_file_there(identity: Identity, tmp_path: Path) -> None:
     path = tmp_path / "absent.p8"
     assert refusal(identity, apns_key_file=path) == (

@@ -1,4 +1,4 @@
-"""Connections that the provider ends, under load: every message arrives, and doubles only where nobody can know."""
+"""Connections that the provider ends: every message arrives, doubles only where nobody can know."""
 
 import asyncio
 
@@ -26,7 +26,7 @@ async def test_a_polite_goodbye_costs_nothing(fake: FakeApns, channel: Apns, kin
 
 
 async def test_an_abrupt_goodbye(fake: FakeApns, channel: Apns) -> None:
-    """GOAWAY and gone, every 150 messages. A double can only be of a message that was taken and not answered."""
+    """GOAWAY and gone, every 150 messages. Only what was taken and not answered may come twice."""
     await fake.set(goaway={"after": 150, "kind": "abrupt"})
     done = await deliver(channel, [f"good-{n}" for n in range(MESSAGES)])
     assert sent(done.outcomes.values()) == MESSAGES

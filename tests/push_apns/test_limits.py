@@ -8,12 +8,10 @@ import pytest
 
 from naryad_pusher.channels.apns import Apns
 from naryad_pusher.channels.channel import Retry, Sent
-from support.apns.fake import FakeApns
+from support.apns.fake import FakeApns, StartFake
 from support.apns.identity import Identity
 from support.apns.sending import address, deliver, message, opened, sent, settings
 from support.wait import PATIENCE_S
-
-from .conftest import StartFake
 
 BUSY = {"status": 503, "reason": "ServiceUnavailable"}
 

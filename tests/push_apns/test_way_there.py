@@ -8,19 +8,16 @@ from pathlib import Path
 import pytest
 
 from naryad.domain.push_address import ApnsEnvironment
-from naryad_pusher.channels.apns import Apns
-from naryad_pusher.channels.apns import heartbeat
+from naryad_pusher.channels.apns import Apns, heartbeat
 from naryad_pusher.channels.apns.channel import APPLE
 from naryad_pusher.channels.apns.credentials import read_credentials
 from naryad_pusher.channels.apns.pool import Server
 from naryad_pusher.channels.apns.trust import trusted
 from naryad_pusher.channels.channel import Misconfigured, Retry, Sent
-from support.apns.fake import FakeApns
+from support.apns.fake import FakeApns, StartFake
 from support.apns.identity import Identity, make_identity
 from support.apns.sending import address, deliver, impatient, message, opened, settings
 from support.wait import PATIENCE_S
-
-from .conftest import StartFake
 
 PRODUCTION, SANDBOX = ApnsEnvironment.PRODUCTION, ApnsEnvironment.SANDBOX
 

@@ -24,7 +24,10 @@ REGISTERED = datetime(2026, 1, 1, tzinfo=UTC)
 TRIES = 30
 
 
-def message(alert: Alert | None = Alert("New job 42", "Today, 10:00–11:30")) -> Message:
+ALERT = Alert("New job 42", "Today, 10:00–11:30")
+
+
+def message(alert: Alert | None = ALERT) -> Message:
     job = JobId(uuid4())
     return Message(
         notification_id=DeliveryId(uuid4()),

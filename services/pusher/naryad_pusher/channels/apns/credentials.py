@@ -1,5 +1,6 @@
 """What Apple knows us by, from the settings: a signing key, its id, the team, and the app's bundle id."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,9 @@ def read_credentials(settings: Settings) -> Credentials | None:
         raise SettingMissing(
             f"APNs is set up by half: set {' and '.join(missing)} too, or none of its four settings"
         )
+    for name in ("apns_key_id", "apns_team_id", "apns_topic"):
+        if not re.fullmatch(r"[!-~]+", values[name]):
+            raise UnusableCredentials(f"{PREFIX}{name.upper()} holds a space, or a letter that is not ASCII")
     return Credentials(
         key=_read_key(values["apns_key_file"]),
         key_id=values["apns_key_id"],

@@ -23,7 +23,7 @@ def request_headers(message: Message, token: str, *, host: str, topic: str, auth
         (":scheme", "https"),
         (":authority", host),
         NeverIndexedHeaderTuple(":path", f"/3/device/{quote(token, safe='')}"),
-        ("authorization", authorization),
+        NeverIndexedHeaderTuple("authorization", authorization),
         ("apns-topic", topic),
         ("apns-push-type", "background" if silent else "alert"),
         ("apns-priority", "5" if silent else "10"),
