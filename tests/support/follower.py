@@ -16,8 +16,6 @@ from urllib.parse import urlsplit
 
 from support.told import Told
 
-PAUSE_S = (0.05, 0.5)  # where EventSource waits 3 s without a `retry:`
-
 
 class Ending(StrEnum):
     SENT_AWAY = "sent away"  # `retry:` and a whole answer
@@ -28,17 +26,20 @@ class Ending(StrEnum):
     STATUS = "an error status"
 
 
-@dataclass
+@dataclass(eq=False)
 class Follower:
-    """`impatience`: the chance, at each piece received, that the piece is lost and the connection cut."""
+    """`impatience`: the chance, at each piece received, that the piece is lost and the connection cut.
+    `pause_s`: between which seconds it waits when no `retry:` tells it how long."""
 
     url: str
     token: str
     told: Told = field(default_factory=Told)
     impatience: float = 0.0
+    pause_s: tuple[float, float] = (0.05, 0.5)
     chance: random.Random = field(default_factory=random.Random)
     on_event: Callable[[str, str | None], None] | None = None
     endings: Counter[Ending] = field(default_factory=Counter)
+    retries: list[float] = field(default_factory=list)
     retry_s: float | None = None
     open: bool = False
     _line: "_Line | None" = None
@@ -50,7 +51,9 @@ class Follower:
             while self._away:
                 await asyncio.sleep(0.05)
             self.endings[await self._once()] += 1
-            pause = self.chance.uniform(*PAUSE_S) if self.retry_s is None else self.retry_s
+            if self.retry_s is not None:
+                self.retries.append(self.retry_s)
+            pause = self.chance.uniform(*self.pause_s) if self.retry_s is None else self.retry_s
             self.retry_s = None
             await asyncio.sleep(pause)
 
@@ -163,6 +166,14 @@ class _Line(asyncio.Protocol):
                 asyncio.get_running_loop().call_soon(lambda: self.end(self._whole()))
                 return b"".join(pieces)
             pieces.append(rest[:size])
+
+
+async def until_all(
+    followers: Collection[Follower], condition: Callable[[Follower], object], seconds: float = 60
+) -> None:
+    async with asyncio.timeout(seconds):
+        while not all([condition(one) for one in followers]):
+            await asyncio.sleep(0.05)
 
 
 @asynccontextmanager

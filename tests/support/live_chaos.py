@@ -1,4 +1,4 @@
-"""Readers and writers of many accounts while everything between them breaks, and the verdict on what was told.
+"""Readers and writers of many accounts while everything between them breaks, and what was told is judged.
 
 Readers go straight to the gateway or over a wire that is torn in mid-frame. Writers go through the API. The
 gateway listens over a wire of its own, so that a change can be made while it certainly does not listen.
@@ -18,7 +18,7 @@ import httpx
 
 from naryad.domain.ids import AccountId, UserId
 from support.firms import Firm, change_much, found_firms, opened_stores
-from support.follower import Ending, Follower, following
+from support.follower import Ending, Follower, following, until_all
 from support.mortal_postgres import MortalPostgres
 from support.process import Post, post
 from support.proxy import Wire, wire_to
@@ -62,9 +62,7 @@ class Chaos:
     """Firms some of whose readers may be told of a gap."""
 
     async def everyone_listens(self) -> None:
-        async with asyncio.timeout(60):
-            while not all(one.follower.open for one in self.readers):
-                await asyncio.sleep(0.02)
+        await until_all([one.follower for one in self.readers], lambda one: one.open)
 
     async def more_writes(self, count: int) -> None:
         wanted = self.written.total() + count

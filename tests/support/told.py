@@ -61,6 +61,12 @@ class Told:
     def reached(self, version: int) -> bool:
         return self.position is not None and self.position.version >= version
 
+    def whole(self, head: int) -> bool:
+        """It was told everything from where it began, once, in order, and never of a gap."""
+        assert self.begun is not None
+        wanted = list(range(self.begun.version + 1, head + 1))
+        return not self.broken and not self.gaps and self.versions == wanted
+
     def missing(self, concerning: Collection[int]) -> list[int]:
         """Of the versions that concern this reader, those it was neither told nor spared by a resync."""
         assert self.begun is not None
