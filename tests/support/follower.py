@@ -172,7 +172,7 @@ async def until_all(
     followers: Collection[Follower], condition: Callable[[Follower], object], seconds: float = 60
 ) -> None:
     async with asyncio.timeout(seconds):
-        while not all([condition(one) for one in followers]):
+        while not all(condition(one) for one in followers):
             await asyncio.sleep(0.05)
 
 
