@@ -3,9 +3,9 @@ comes back by Last-Event-ID has every version exactly once, or the gap announced
 
 import pytest
 
-from faults.conftest import TESTS
 from support.live_chaos import EVERYTHING, Fault, chaos, listener_killed, run_riot, wire_torn
 from support.mortal_postgres import MortalPostgres
+from support.process import TESTS
 from support.verdict import Broken
 
 
