@@ -1,5 +1,5 @@
 """A gateway dies and all its readers come back at once: no error, nothing lost, and little asked of the
-database. NARYAD_STORM=5000 makes it as large as the figure in docs/performance.md."""
+database. NARYAD_STORM=5000 makes the crowd as large; how fast it is back is printed."""
 
 import os
 import re

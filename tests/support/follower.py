@@ -169,7 +169,7 @@ class _Line(asyncio.Protocol):
 
 
 async def until_all(
-    followers: Collection[Follower], condition: Callable[[Follower], object], seconds: float = 60
+    followers: Collection[Follower], condition: Callable[[Follower], object], seconds: float = 120
 ) -> None:
     async with asyncio.timeout(seconds):
         while not all(condition(one) for one in followers):

@@ -66,7 +66,7 @@ class Chaos:
 
     async def more_writes(self, count: int) -> None:
         wanted = self.written.total() + count
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while self.written.total() < wanted:
                 await asyncio.sleep(0.02)
 
@@ -123,7 +123,7 @@ class Chaos:
         heard: set[UUID] = set()
         await truth.add_listener("naryad", lambda *said: heard.update(map(UUID, str(said[3]).split(","))))
         self.listen.cut()
-        async with client(self.api.url) as http, asyncio.timeout(60):
+        async with client(self.api.url) as http, asyncio.timeout(120):
             while await truth.fetchval(f"select count(*) from pg_stat_activity where {LISTENERS}"):
                 await asyncio.sleep(0.02)
             for firm in self.firms:
