@@ -1,18 +1,14 @@
 """The channel against both fakes: a test that takes `fake` or `fakes` runs twice."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from functools import partial
-from typing import TypeAlias
 
 import pytest
 
-from naryad_pusher.channels.apns import Apns
-from support.apns.fake import FakeApns, Kind, fake_apns
+from naryad_pusher.channels.apns.channel import Apns
+from support.apns.fake import FakeApns, Kind, StartFake, fake_apns
 from support.apns.identity import Identity, make_identity
 from support.apns.sending import opened, settings
-
-StartFake: TypeAlias = Callable[..., AbstractAsyncContextManager[FakeApns]]
 
 
 @pytest.fixture(scope="session")
@@ -39,5 +35,3 @@ async def channel(fake: FakeApns, identity: Identity) -> AsyncIterator[Apns]:
     one = opened(settings(identity, fake.port))
     yield one
     await one.close()
-
-

@@ -12,8 +12,9 @@ import structlog
 from naryad.db.deliveries import Settlement, claim, settle
 from naryad.db.pool import Database, Unavailable
 from naryad.domain.push_channel import ChannelName
-from naryad_pusher.attempt import PAUSE_S, attempt
-from naryad_pusher.channels.channel import Channel, Misconfigured, Outcome
+from naryad_pusher.attempt import attempt
+from naryad_pusher.channels.channel import Channel, Outcome
+from naryad_pusher.health import ProviderHealth
 from naryad_pusher.metrics import SETTLED, SETTLED_LATE
 from naryad_pusher.wake import Wake
 
@@ -33,7 +34,7 @@ class Lane:
         self._concurrency = concurrency
         self._in_flight: set[Attempt] = set()
         self._unsettled: list[Settlement] = []
-        self._rests_until = 0.0
+        self._health = ProviderHealth(channel.name)
         self.wake = Wake()
 
     @property
@@ -71,8 +72,11 @@ class Lane:
 
     async def _claim(self) -> None:
         room = self._concurrency - len(self._in_flight) - len(self._unsettled)
-        if room < self._concurrency / 4 or monotonic() < self._rests_until:
+        if room < self._concurrency / 4:
             return  # claims of a handful each would cost a round trip each
+        room = self._health.admits(room, len(self._in_flight), monotonic())
+        if room == 0:
+            return
         async with self._database.across() as connection:
             deliveries = await claim(connection, self._channel.name, room)
         self._in_flight |= {asyncio.create_task(attempt(self._channel, one)) for one in deliveries}
@@ -84,12 +88,9 @@ class Lane:
             if task.cancelled():
                 continue  # at the end of the drain: the lease runs out and another pusher sends it
             settlement, outcome = task.result()
+            if outcome is not None:
+                settlement = self._health.judge(settlement, outcome, monotonic())
             self._unsettled.append(settlement)
-            if isinstance(outcome, Misconfigured):
-                self._rests_until = monotonic() + PAUSE_S
-                log.error(
-                    "push channel pauses: check its credentials", channel=self.name, detail=outcome.detail
-                )
 
     async def _settle(self) -> None:
         """Write down what is done; on a failure it is kept, and tried again at the next step."""

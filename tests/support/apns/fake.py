@@ -11,8 +11,8 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +22,7 @@ from support.apns.identity import KEY_ID, TEAM_ID, TOPIC, Identity
 from support.wait import PATIENCE_S
 
 Kind: TypeAlias = Literal["python", "node"]
+StartFake: TypeAlias = "Callable[..., AbstractAsyncContextManager[FakeApns]]"
 HERE = Path(__file__).parent
 
 

@@ -84,9 +84,10 @@ function sayGoodbye(session, kind) {
   if (session.destroyed) return
   if (kind === 'notice') {
     session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1)
-    session.ping(() => session.close())
+    setImmediate(() => session.close())
   } else if (kind === 'abrupt') {
-    session.goaway(constants.NGHTTP2_NO_ERROR)
+    session.endsAfter = session.lastStream
+    session.goaway(constants.NGHTTP2_NO_ERROR, session.endsAfter)
     setImmediate(() => session.destroy())
   } else {
     session.close()
@@ -128,6 +129,7 @@ const server = createSecureServer({
 server.on('session', session => {
   connections += 1
   session.messages = 0
+  session.endsAfter = Infinity
   session.open = new Set()
   sessions.add(session)
   session.on('ping', () => { counts.pings += 1 })
@@ -136,10 +138,12 @@ server.on('session', session => {
 })
 server.on('stream', (stream, headers) => {
   const { session } = stream
+  stream.on('error', () => {})
+  if (stream.id > session.endsAfter) return // in the same read as what ended it: not taken
   const body = []
+  session.lastStream = stream.id
   session.open.add(stream)
   counts.most_at_once = Math.max(counts.most_at_once, session.open.size)
-  stream.on('error', () => {})
   stream.on('close', () => {
     session.open.delete(stream)
     if (stream.rstCode === constants.NGHTTP2_CANCEL && !session.destroyed) counts.cancelled += 1

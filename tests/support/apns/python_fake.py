@@ -1,6 +1,6 @@
 """APNs on Python's h2: TLS, HTTP/2, verified signatures. Told by JSON lines what to do; see fake.py.
 
-    python -m support.apns.python_fake '{"certificate": …, "key": …, "public_key": …, …}'
+python -m support.apns.python_fake '{"certificate": …, "key": …, "public_key": …, …}'
 """
 
 import asyncio
@@ -27,13 +27,16 @@ from h2.events import (
 from h2.exceptions import ProtocolError, StreamClosedError
 from h2.settings import SettingCodes, Settings
 from hyperframe.frame import GoAwayFrame
+
 from support.apns.judge import Judge
 
 
 @dataclass
 class Fake:
     judge: Judge
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)  # by the token's part before the first "-"
+    answers: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # by the token's part before the first "-"
     hold: bool = False  # answers wait for "release"
     goaway: dict[str, Any] | None = None  # {"after": messages of a connection, "kind": …}
     first_streams: int = 1
@@ -152,7 +155,7 @@ class Served(asyncio.Protocol):
             case StreamReset(stream_id=stream):
                 self.fake.counts["cancelled"] += 1
                 self.requests.pop(stream, None)
-                self.close_stream(stream)
+                self.open.discard(stream)
             case PingReceived():
                 self.fake.counts["pings"] += 1
             case PingAckReceived() if self.ending_after is None:
@@ -198,7 +201,7 @@ class Served(asyncio.Protocol):
                 return
             case "reset":
                 self.h2.reset_stream(stream, ErrorCodes.INTERNAL_ERROR)
-                self.close_stream(stream)
+                self.open.discard(stream)
                 self.flush()
                 return
         body = spec["body"].encode() if "body" in spec else body_of(spec)
@@ -207,12 +210,14 @@ class Served(asyncio.Protocol):
             headers.append(("retry-after", spec["retry_after"]))
         self.h2.send_headers(stream, headers, end_stream=not body)
         if not body:
-            self.close_stream(stream)
+            self.open.discard(stream)
         elif spec.get("split"):
             self.bodies += [(stream, bytes([byte]), False) for byte in body[:-1]]
             self.bodies.append((stream, body[-1:], True))
         else:
-            self.bodies.append((stream, body, True))
+            pieces = [body[at : at + 4096] for at in range(0, len(body), 4096)]
+            self.bodies += [(stream, piece, False) for piece in pieces[:-1]]
+            self.bodies.append((stream, pieces[-1], True))
         self.pump()
         self.flush()
 
@@ -228,20 +233,18 @@ class Served(asyncio.Protocol):
                 ends = True
             self.bodies.pop(0)
             if ends:
-                self.close_stream(stream)
-
-    def close_stream(self, stream: int) -> None:
-        self.open.discard(stream)
-        if self.ending_after is not None and not self.open and not self.requests:
-            self.flush()
-            self.transport.close()
+                self.open.discard(stream)
 
     def allow(self, streams: int) -> None:
         self.h2.update_settings({SettingCodes.MAX_CONCURRENT_STREAMS: streams})
         self.flush()
 
     def say_goodbye(self, kind: str) -> None:
-        """graceful: in one step; notice: in two, RFC 9113 §6.8; abrupt: what was taken is not answered."""
+        """graceful: in one step; notice: in two, RFC 9113 §6.8; abrupt: what was taken is not answered.
+
+        The client closes a connection that ends politely, when it has its answers: were it closed here, what
+        the client is just sending would make TCP throw them away.
+        """
         if kind == "notice":
             self.write_goaway(2**31 - 1)
             self.h2.ping(b"goodbye!")
@@ -254,7 +257,6 @@ class Served(asyncio.Protocol):
     def end_after_last(self) -> None:
         self.ending_after = self.last_stream
         self.write_goaway(self.last_stream)
-        self.close_stream(0)
 
     def write_goaway(self, last_stream: int) -> None:
         """Past h2, which would refuse to send the answers that are still due."""
@@ -281,7 +283,7 @@ async def main() -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Served(fake), "127.0.0.1", 0, ssl=tls)
     print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
-    commands = asyncio.StreamReader()
+    commands = asyncio.StreamReader(limit=2**20)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
     while line := await commands.readline():
         fake.do(json.loads(line))

@@ -11,8 +11,8 @@ from naryad.domain.ids import DeliveryId, JobId
 from naryad.domain.push_address import ApnsAddress, ApnsEnvironment
 from naryad.domain.push_rules import Reason
 from naryad.settings import Settings
-from naryad_pusher.channels.apns import Apns, open_apns
-from naryad_pusher.channels.apns.channel import APPLE
+from naryad_pusher.channels.apns import open_apns
+from naryad_pusher.channels.apns.channel import APPLE, Apns
 from naryad_pusher.channels.apns.credentials import read_credentials
 from naryad_pusher.channels.apns.pool import Server
 from naryad_pusher.channels.apns.trust import trusted
@@ -24,7 +24,10 @@ REGISTERED = datetime(2026, 1, 1, tzinfo=UTC)
 TRIES = 30
 
 
-def message(alert: Alert | None = Alert("New job 42", "Today, 10:00–11:30")) -> Message:
+ALERT = Alert("New job 42", "Today, 10:00–11:30")
+
+
+def message(alert: Alert | None = ALERT) -> Message:
     job = JobId(uuid4())
     return Message(
         notification_id=DeliveryId(uuid4()),
@@ -60,10 +63,10 @@ def opened(settings: Settings) -> Apns:
 
 
 def impatient(settings: Settings, port: int) -> Apns:
-    """Notices within a second that a provider is silent."""
+    """Notices within three seconds that a provider is silent."""
     credentials = read_credentials(settings)
     assert credentials is not None
-    return Apns(credentials, trusted(settings), dict.fromkeys(APPLE, Server("localhost", port)), beat_s=0.3)
+    return Apns(credentials, trusted(settings), dict.fromkeys(APPLE, Server("localhost", port)), beat_s=1.0)
 
 
 @dataclass

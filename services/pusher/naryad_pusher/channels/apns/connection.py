@@ -2,7 +2,7 @@
 
 As it comes, it never gives the provider new flow-control window, so that after some 2,400 refusals nothing
 is heard any more; one cancelled sending breaks the others; a reset or a body in pieces is not understood;
-a GOAWAY loses answers that are still due; an idle connection is closed after 10 s. tests/push_apns shows each.
+a GOAWAY loses answers that are still due; an idle connection is closed after 10 s (tests/push_apns).
 """
 
 import asyncio
@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 from aioapns.connection import APNsTLSClientProtocol
 from aioapns.exceptions import ConnectionClosed
-from h2.config import H2Configuration
 from h2.errors import ErrorCodes
 from h2.events import (
     ConnectionTerminated,
@@ -25,8 +24,8 @@ from h2.events import (
 from h2.exceptions import NoAvailableStreamIDError, ProtocolError
 
 from naryad_pusher.channels.apns.exchange import Answer, Exchange
-from naryad_pusher.channels.apns.graceful_h2 import GracefulH2
 from naryad_pusher.channels.apns.heartbeat import BEAT_S, Heartbeat
+from naryad_pusher.channels.apns.http2 import Http2
 from naryad_pusher.channels.apns.payload import Headers
 
 MAX_STREAMS = 1000  # of ours, if the provider allows more
@@ -41,7 +40,7 @@ class Connection(APNsTLSClientProtocol):
 
     def __init__(self, topic: str, on_leave: Callable[["Connection"], None], beat_s: float = BEAT_S) -> None:
         super().__init__(topic, asyncio.get_running_loop())
-        self.conn = GracefulH2(H2Configuration(header_encoding="utf-8"))
+        self.conn = Http2()
         self.ended = asyncio.Event()
         self._on_leave = on_leave
         self._waiting: deque[Exchange] = deque()  # for a stream; the first perhaps for window

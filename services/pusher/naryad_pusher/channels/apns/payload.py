@@ -23,7 +23,7 @@ def request_headers(message: Message, token: str, *, host: str, topic: str, auth
         (":scheme", "https"),
         (":authority", host),
         NeverIndexedHeaderTuple(":path", f"/3/device/{quote(token, safe='')}"),
-        ("authorization", authorization),
+        NeverIndexedHeaderTuple("authorization", authorization),
         ("apns-topic", topic),
         ("apns-push-type", "background" if silent else "alert"),
         ("apns-priority", "5" if silent else "10"),
@@ -67,10 +67,19 @@ def _shorter(alert: Alert, by: int) -> Alert:
 
 def _cut(text: str, by: int) -> str:
     """The text with an ellipsis for its end, no character broken, nor one separated from its accents."""
-    kept = text.removesuffix("…")
-    goal = len(text.encode()) - by - len("…".encode())
-    while kept and (len(kept.encode()) > goal or kept[-1] == "\u200d"):
-        last, kept = kept[-1], kept[:-1]
-        while kept and (unicodedata.category(last).startswith("M") or last == "\u200d"):
-            last, kept = kept[-1], kept[:-1]
-    return f"{kept.rstrip()}…" if kept else ""
+    kept = len(text.removesuffix("…"))
+    freed = len(text[kept:].encode()) - len("…".encode())
+    while kept and (freed < by or _belongs_to_the_one_before(text, kept)):
+        kept -= 1
+        freed += (
+            len(json.dumps(text[kept], ensure_ascii=False).encode()) - 2
+        )  # `\n` and `"` take more than one
+    return f"{text[:kept].rstrip()}…" if kept else ""
+
+
+def _belongs_to_the_one_before(text: str, position: int) -> bool:
+    """Accents and variation selectors, and what a zero-width joiner binds, as in 👩‍🔧."""
+    if position == len(text):
+        return False
+    joined = "\u200d" in text[position - 1 : position + 1]
+    return joined or unicodedata.category(text[position]).startswith("M")

@@ -1,4 +1,6 @@
 -- The pusher's work on all accounts together, each step in one round trip. Owned by naryad_across.
+-- Each works on a batch of rows and looks the rest up in indexes. Where statistics were older than a table's
+-- growth, PostgreSQL read the whole of it instead: hence the settings.
 
 -- RFC 9562 §5.7, for PostgreSQL before 18: 48 bits of milliseconds, then version, variant and chance.
 create function uuid7() returns uuid language sql volatile set search_path = pg_catalog, pg_temp as $$
@@ -8,20 +10,21 @@ create function uuid7() returns uuid language sql volatile set search_path = pg_
 $$;
 
 -- Plans of the next two functions are made once a connection, perhaps while little is in their tables, and
--- must not depend on how much was or is waiting. So they are written as looks into an index, one a row: a row
--- is found again by its place (ctid), `offset 0` keeps each look what it is, and since the planner takes a
--- limit that it does not know for a tenth of the table, there is a second one: at most 200 at a time.
+-- must not depend on how much was or is waiting. So they are written as looks into an index, one a row:
+-- `offset 0` keeps each look what it is, and since the planner takes a limit that it does not know for a tenth
+-- of the table, there is a second one: at most 200 at a time. A row is found again by its key, never by its
+-- place (ctid): a writer that changed it between our snapshot and our lock has given it another.
 
 -- Due intents become one delivery for each phone on which their worker is signed in, on the channel that
 -- the phone registered for. What cannot be sent is recorded, with the reason; a silent wake-up is not.
 -- Each intent falls to one caller; without such a phone it is skipped, and says so.
 create function expand_intents(p_limit integer, p_channels text[])
 returns table (intents bigint, deliveries bigint)
-language sql volatile security definer
-set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language sql volatile security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   with due as (
     select one.*
-    from (select i.ctid as place, i.account_id, i.id, i.worker_id, i.made_on
+    from (select i.account_id, i.id, i.worker_id, i.made_on
           from push_intent i
           where i.state = 'pending' and i.due_at <= now()
           order by i.due_at
@@ -55,7 +58,7 @@ set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set e
         detail = case when m.found then null else 'no-phone' end
     from due, lateral (select exists (select from made where made.account_id = due.account_id
                                       and made.intent_id = due.id) as found) m
-    where i.ctid = due.place
+    where i.account_id = due.account_id and i.id = due.id
     returning 1
   )
   select (select count(*) from expanded), (select count(*) from made)
@@ -69,11 +72,11 @@ returns table (account_id uuid, id uuid, fence integer, attempts integer, told_a
                signed_in boolean, synced_version bigint, token text, environment text, p256dh text, auth text,
                registered_at timestamptz, job_id uuid, number bigint, job_version bigint, fields jsonb,
                created_at timestamptz, updated_at timestamptz)
-language sql volatile security definer
-set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language sql volatile security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   with picked as (
-    select one.place
-    from (select d.ctid as place
+    select one.*
+    from (select d.account_id, d.id
           from push_delivery d
           where d.state = 'pending' and d.channel = p_channel and d.due_at <= now()
             and (d.leased_until is null or d.leased_until <= now())
@@ -85,7 +88,7 @@ set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set e
     update push_delivery d
     set leased_until = now() + p_lease, fence = d.fence + 1, attempts = d.attempts + 1
     from picked
-    where d.ctid = picked.place
+    where d.account_id = picked.account_id and d.id = picked.id
     returning d.account_id, d.id, d.fence, d.attempts, d.intent_id, d.device_id
   )
   select t.account_id, t.id, t.fence, t.attempts, i.created_at, now(),
@@ -118,7 +121,8 @@ $$;
 -- registered anew since, the message is sent again, there; else the registration is turned off, if so told.
 create function settle_deliveries(p_settlements jsonb)
 returns bigint
-language sql volatile security definer set search_path = public, pg_temp as $$
+language sql volatile security definer set search_path = public, pg_temp
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   with told as (
     select s.*, g.token, g.registered_at, g.retire
     from jsonb_to_recordset(p_settlements) as s (account_id uuid, id uuid, fence integer, state text, detail text,

@@ -64,3 +64,4 @@ create table push_delivery (
   foreign key (account_id, device_id) references device (account_id, id) on delete cascade
 );
 create index push_delivery_due on push_delivery (channel, due_at) where state = 'pending';
+create index push_delivery_dead on push_delivery (created_at, id) where state = 'dead';
