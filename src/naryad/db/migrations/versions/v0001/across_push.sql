@@ -12,8 +12,10 @@ $$;
 -- Plans of the next two functions are made once a connection, perhaps while little is in their tables, and
 -- must not depend on how much was or is waiting. So they are written as looks into an index, one a row:
 -- `offset 0` keeps each look what it is, and since the planner takes a limit that it does not know for a tenth
--- of the table, there is a second one: at most 200 at a time. A row is found again by its key, never by its
--- place (ctid): a writer that changed it between our snapshot and our lock has given it another.
+-- of the table, there is a second one: at most 200 at a time. An intent is found again by its key: a
+-- writer that changed it between our snapshot and our lock has given it another place (ctid), and its deliveries
+-- would be made, but not noted. A delivery is found by its place, because its key was looked up in an index of
+-- the account's whole table where statistics were missing: with another place it is left for the next claim.
 
 -- Due intents become one delivery for each phone on which their worker is signed in, on the channel that
 -- the phone registered for. What cannot be sent is recorded, with the reason; a silent wake-up is not.
@@ -75,8 +77,8 @@ returns table (account_id uuid, id uuid, fence integer, attempts integer, told_a
 language sql volatile security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   with picked as (
-    select one.*
-    from (select d.account_id, d.id
+    select one.place
+    from (select d.ctid as place
           from push_delivery d
           where d.state = 'pending' and d.channel = p_channel and d.due_at <= now()
             and (d.leased_until is null or d.leased_until <= now())
@@ -88,7 +90,7 @@ set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off s
     update push_delivery d
     set leased_until = now() + p_lease, fence = d.fence + 1, attempts = d.attempts + 1
     from picked
-    where d.account_id = picked.account_id and d.id = picked.id
+    where d.ctid = picked.place
     returning d.account_id, d.id, d.fence, d.attempts, d.intent_id, d.device_id
   )
   select t.account_id, t.id, t.fence, t.attempts, i.created_at, now(),
