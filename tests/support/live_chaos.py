@@ -19,6 +19,7 @@ import httpx
 from naryad.domain.ids import AccountId, UserId
 from support.firms import Firm, change_much, found_firms, opened_stores
 from support.follower import Ending, Follower, following, until_all
+from support.message_follower import MessageFollower
 from support.mortal_postgres import MortalPostgres
 from support.process import Post, post
 from support.proxy import Wire, wire_to
@@ -202,7 +203,7 @@ async def chaos(
     gateway: str = "naryad_gateway",
     **environment: str,
 ) -> AsyncIterator[Chaos]:
-    """Everything runs and everyone listens; in each firm 3 of 10 readers are workers."""
+    """Everything runs and everyone listens; of ten readers three are workers, two come over a WebSocket."""
     chance, dsn = random.Random(seed), postgres.access.service_dsn
     async with AsyncExitStack() as stack:
         async with opened_stores(dsn) as stores:
@@ -223,7 +224,8 @@ async def chaos(
         for n in range(streams):
             firm = founded[n % firms]
             worker = chance.choice(list(firm.workers)) if (n // firms) % 10 >= 7 else None
-            follower = Follower(
+            kind = MessageFollower if (n // firms) % 5 == 2 else Follower
+            follower = kind(
                 chance.choice([posts[1].url, wire.url]),
                 firm.workers[worker] if worker else firm.desk,
                 Told(of_worker=worker is not None),
