@@ -155,7 +155,7 @@ def device_json(row: DeviceRow) -> dict[str, Json]:
         "app_version": device.app_version,
         "locale": device.locale,
         "time_zone": device.time_zone,
-        "push": _push_state_json(row.push) if row.push else None,
+        "push": push_state_json(row.push) if row.push else None,
     }
     if health:
         body["last_contact_at"] = to_text(health.last_contact_at)
@@ -168,7 +168,8 @@ def device_json(row: DeviceRow) -> dict[str, Json]:
     return body
 
 
-def _push_state_json(push: PushState) -> dict[str, Json]:
+def push_state_json(push: PushState) -> dict[str, Json]:
+    """Whether a device is reached, and if not, why."""
     body: dict[str, Json] = {"channel": push.channel, "state": push.state, "since": to_text(push.since)}
     return body | {"reason": push.reason} if push.reason else body
 

@@ -96,7 +96,7 @@ async def test_a_token_moves_with_the_phone_to_the_next_worker(office: Office) -
     assert (await seen(office, office.ivan))["reason"] == "moved"
 
 
-async def test_many_devices_fight_for_few_tokens_and_each_has_one_owner(
+async def test_many_devices_fight_for_few_tokens_and_none_has_two_owners(
     office: Office, rival: Office, truth: Connection
 ) -> None:
     phones = [office.ivan, office.olga, rival.ivan, rival.olga]

@@ -31,6 +31,7 @@ from naryad_api.routes import (
     sessions,
     sync,
     uploads,
+    webpush,
 )
 from naryad_api.tus.desk import UploadDesk
 from naryad_api.tus.early import EarlyIntake
@@ -82,6 +83,7 @@ def create_app(settings: Settings) -> IdlePoll:
         sync,
         devices,
         push_registrations,
+        webpush,
         uploads,
         files,
         attachments,

@@ -38,6 +38,19 @@ class PushState:
     since: datetime
 
 
+async def state_of(connection: Connection, account_id: AccountId, device_id: DeviceId) -> PushState | None:
+    """None when the device never registered, or took it back."""
+    row = await connection.fetchrow(
+        """select channel, state, reason, since from push_registration
+           where account_id = $1 and device_id = $2""",
+        account_id,
+        device_id,
+    )
+    if row is None:
+        return None
+    return PushState(ChannelName(row["channel"]), row["state"], row["reason"], row["since"])
+
+
 async def register(
     connection: Connection, account_id: AccountId, device_id: DeviceId, registration: Registration
 ) -> None:

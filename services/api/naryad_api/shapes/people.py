@@ -73,13 +73,29 @@ class DeviceSeqAnswer(Answer):
     last_seq: int
 
 
+class PushStateAnswer(Answer):
+    """`reason`, why it is off: `moved` (the token is another device's now), or the provider's words."""
+
+    channel: Literal["apns", "fcm", "webpush"]
+    state: Literal["on", "off"]
+    reason: str | None = None
+    since: str
+
+
+class MyDeviceAnswer(DeviceSeqAnswer):
+    push: PushStateAnswer | None = None
+
+
 class MeAnswer(Answer):
     user: UserAnswer
     account: AccountAnswer
+    device: MyDeviceAnswer | None = None
+
+
+class SignedInAnswer(Answer):
+    user: UserAnswer
+    account: AccountAnswer
     device: DeviceSeqAnswer | None = None
-
-
-class SignedInAnswer(MeAnswer):
     session: SessionAnswer
     token: str | None = None
 
@@ -176,15 +192,6 @@ class TemplateAnswer(Answer):
 class TemplatesAnswer(Answer):
     templates: list[TemplateAnswer]
     next: UUID | None = None
-
-
-class PushStateAnswer(Answer):
-    """`reason`, why it is off: `moved` (the token is another device's now), or the provider's words."""
-
-    channel: Literal["apns", "fcm", "webpush"]
-    state: Literal["on", "off"]
-    reason: str | None = None
-    since: str
 
 
 class DeviceAnswer(Answer):

@@ -25,6 +25,7 @@ def upgrade() -> None:
         "across",
         "across_push",
         "across_registration",
+        "vapid",
         "across_dead",
     )
 
