@@ -139,7 +139,7 @@ async def end(pool: APNsKeyConnectionPool, tasks: list["asyncio.Task[Any]"]) -> 
 
 
 async def test_plain_does_not_survive_3000_bad_tokens(fake: FakeApns, plain: APNsKeyConnectionPool) -> None:
-    """After 2,427 the window is used up: h2 waits for ever; nghttp2 sends half a body, and that is the end."""
+    """After 2,427 the window is used up: h2 waits for ever, nghttp2 sends half a body, which ends all."""
     await fake.set(answers={"bad": {"status": 400, "reason": "BadDeviceToken"}})
     requests = iter([request(f"bad-{n}") for n in range(3000)])
     answered = 0
