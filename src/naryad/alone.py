@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from types import FrameType
@@ -25,7 +26,11 @@ CANNOT_START = 2
 
 
 class DrainingServer(uvicorn.Server):
-    """On SIGTERM drains first: uvicorn alone does not end while a stream is open."""
+    """On SIGTERM drains first: uvicorn alone does not end while a stream is open.
+
+    A server that ended as it was told to has not failed: where uvicorn raises the signal again, and dies
+    of it, this one ends with status 0.
+    """
 
     def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]] | None) -> None:
         super().__init__(config)
@@ -34,15 +39,16 @@ class DrainingServer(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self._drain is None or self._draining is not None:
-            super().handle_exit(sig, frame)
+            self.force_exit = self.should_exit and sig == signal.SIGINT
+            self.should_exit = True
             return
-        self._draining = asyncio.ensure_future(self._drain_first(sig, self._drain))
+        self._draining = asyncio.ensure_future(self._drain_first(self._drain))
 
-    async def _drain_first(self, sig: int, drain: Callable[[], Awaitable[None]]) -> None:
+    async def _drain_first(self, drain: Callable[[], Awaitable[None]]) -> None:
         try:
             await drain()
         finally:
-            super().handle_exit(sig, None)
+            self.should_exit = True
 
 
 def run_alone(

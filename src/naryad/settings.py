@@ -17,6 +17,10 @@ class SettingMissing(ValueError):
     """A setting that this process cannot do without is not set."""
 
 
+class SettingWrong(SettingMissing):
+    """It is set, but to what is of no use: an unreadable file, half of a key."""
+
+
 class LogLevel(StrEnum):
     DEBUG = "debug"
     INFO = "info"
@@ -115,7 +119,8 @@ class Settings(BaseSettings):
     webpush_hosts: str | None = Field(
         None,
         description="Host names, with commas between them, that a subscription may lead to; `*.` in front "
-        "admits all below. Replaces the list of the browsers' push services.",
+        "admits all below. Replaces the list of the browsers' push services. A name may lead to an internal "
+        "address only when that address is listed too; `localhost` may to loopback.",
     )
     push_ca_file: Path | None = Field(
         None, description="Certificates trusted beside the system's, for all push providers."

@@ -7,6 +7,7 @@ from typing import cast
 from naryad.db.devices import DeviceRow
 from naryad.db.files import Room
 from naryad.db.push_ladder import Push
+from naryad.db.push_registrations import PushState
 from naryad.domain.change import Change
 from naryad.domain.conflict import Conflict
 from naryad.domain.files import Limits
@@ -129,6 +130,7 @@ def account_json(account: Account) -> dict[str, Json]:
         "time_zone": account.time_zone,
         "locale": account.locale,
         "policy": account.policy,
+        "push_text": account.push_text,
     }
 
 
@@ -153,7 +155,7 @@ def device_json(row: DeviceRow) -> dict[str, Json]:
         "app_version": device.app_version,
         "locale": device.locale,
         "time_zone": device.time_zone,
-        "push": None,
+        "push": push_state_json(row.push) if row.push else None,
     }
     if health:
         body["last_contact_at"] = to_text(health.last_contact_at)
@@ -164,6 +166,12 @@ def device_json(row: DeviceRow) -> dict[str, Json]:
             "bytes": health.unsent_bytes or 0,
         }
     return body
+
+
+def push_state_json(push: PushState) -> dict[str, Json]:
+    """Whether a device is reached, and if not, why."""
+    body: dict[str, Json] = {"channel": push.channel, "state": push.state, "since": to_text(push.since)}
+    return body | {"reason": push.reason} if push.reason else body
 
 
 def push_json(push: Push) -> dict[str, Json]:
@@ -178,6 +186,7 @@ def push_json(push: Push) -> dict[str, Json]:
         "reason": push.reason,
         "state": push.state,
         "detail": push.detail,
+        "silent": True if push.silent else None,
         "created_at": to_text(push.created_at),
         "sent_at": to_text(push.sent_at) if push.sent_at else None,
     }

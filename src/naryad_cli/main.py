@@ -14,6 +14,7 @@ COMMANDS = {
     "doctor": "check the database and say what is wrong",
     "account": "create an account",
     "sweep": "take closed jobs off the phones",
+    "push": "the messages that could not be sent: list them, send them again",
     "simulate": "let phones and dispatchers work on a running server, and judge the result",
     "restore-epoch": "after a restore from backup: a new epoch",
     "bench": "measure what Naryad stands for",

@@ -22,8 +22,13 @@ from support.server import Api, serving_started
 
 
 @pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    settings = Settings(database_url=SecretStr(database_url), drain_seconds=0)
+def settings(database_url: str) -> Settings:
+    """Of the house; a file of tests may have its own."""
+    return Settings(database_url=SecretStr(database_url), drain_seconds=0)
+
+
+@pytest.fixture
+async def house(database_url: str, settings: Settings) -> AsyncIterator[House]:
     api, gateway, pusher = create_api(settings), create_gateway(settings), create_pusher(settings)
     async with (
         lifespan(api),
@@ -34,7 +39,7 @@ async def house(database_url: str) -> AsyncIterator[House]:
         open_doorbell(database_url) as doorbell,
         found_office(Api(url, database_url, Stores(database, doorbell), api), "office") as office,
     ):
-        yield House(url, office)
+        yield House(url, office, gateway)
         await gateway.drain()
 
 

@@ -5,7 +5,15 @@ from pathlib import Path
 from playwright.async_api import Playwright, Request, Response, expect
 
 from support.browser import PHONE, browser
-from support.field_app import NOTIFICATIONS, TAP, deliver_push, ivans_phone, pull_down, sign_in
+from support.field_app import (
+    NOTIFICATIONS,
+    TAP,
+    deliver_push,
+    ivans_phone,
+    pull_down,
+    sign_in,
+    without_live_events,
+)
 from support.house import House
 
 
@@ -17,6 +25,7 @@ async def test_r4_three_syncs_in_six_minutes_in_the_foreground(
     house: House, chromium: Playwright, tmp_path: Path
 ) -> None:
     async with browser(chromium, tmp_path / "phone", **PHONE) as phone:
+        await without_live_events(phone)
         await phone.page.add_init_script("Math.random = () => 0.5")  # the middle of the spread: 120 s
         await phone.page.clock.install()
         async with phone.page.expect_response(is_sync_answer):
@@ -54,7 +63,7 @@ async def test_r6_a_change_of_state_syncs_at_once(house: House, chromium: Playwr
 
 
 async def test_r10_a_pull_of_the_finger_syncs(house: House, chromium: Playwright, tmp_path: Path) -> None:
-    async with ivans_phone(chromium, tmp_path / "phone", house) as phone:
+    async with ivans_phone(chromium, tmp_path / "phone", house, live=False) as phone:
         await expect(phone.page.get_by_text("No jobs for today")).to_be_visible()
         await house.office.create_job(address={"formatted": "Лесная, 5"})
         await pull_down(phone.page)
@@ -64,7 +73,9 @@ async def test_r10_a_pull_of_the_finger_syncs(house: House, chromium: Playwright
 async def test_r12_r13_a_push_shows_a_message_and_syncs(
     house: House, chromium: Playwright, tmp_path: Path
 ) -> None:
-    async with ivans_phone(chromium, tmp_path / "phone", house, permissions=["notifications"]) as phone:
+    async with ivans_phone(
+        chromium, tmp_path / "phone", house, live=False, permissions=["notifications"]
+    ) as phone:
         await expect(phone.page.get_by_text("No jobs for today")).to_be_visible()
         job = await house.office.create_job(address={"formatted": "Лесная, 5"})
         url = f"/app/jobs/{job['id']}"

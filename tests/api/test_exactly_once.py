@@ -61,7 +61,7 @@ async def test_numbering_goes_on_after_a_new_sign_in(office: Office) -> None:
         answer = await again.sync(again.operation(held, "set_report", fields={"meter": 2}))
         assert answer["acknowledged"] == 2
         me = (await again.http.get("/v1/me")).json()
-        assert me["device"] == {"id": office.ivan.device_id, "last_seq": 2}
+        assert me["device"] == {"id": office.ivan.device_id, "last_seq": 2, "push": None}
 
 
 async def test_a_commit_that_fails_fails_the_request(office: Office, truth: asyncpg.Connection) -> None:

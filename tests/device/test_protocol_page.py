@@ -11,8 +11,10 @@ from naryad.device.answers import page
 from naryad.device.operations import Work, operation_from_json
 from naryad.domain.ids import OperationId
 from naryad.domain.operation import parse
+from naryad.domain.push_rules import Reason
 from naryad.domain.sync_policy import Trigger
 from naryad.domain.transitions import WORKER
+from naryad_api.shapes.push_registrations import PushRegistration
 
 TEXT = (Path(__file__).parent.parent.parent / "docs" / "protocol.md").read_text()
 BLOCKS = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```$", TEXT, re.S | re.M)]
@@ -63,3 +65,8 @@ def test_what_the_page_points_to_exists() -> None:
         for title in re.findall(r"^#+ (.*)$", TEXT, re.M)
     }
     assert set(re.findall(r"\]\(#([\w-]+)\)", TEXT)) <= anchors
+
+
+def test_what_a_device_registers_for_pushes_is_what_the_server_takes() -> None:
+    PushRegistration.model_validate(block("channel"))
+    assert set(Reason) <= set(re.findall(r"`(\w+)`", TEXT))

@@ -24,8 +24,6 @@ from support.process import Post, post
 from support.server import client, free_port
 
 PASSWORD = "длинный пароль"
-TESTS = str(Path(__file__).parent.parent)
-"""Where processes find `support`."""
 
 
 @dataclass

@@ -8,8 +8,9 @@ from uuid import UUID
 import asyncpg
 import httpx
 
-from faults.conftest import TESTS, House
+from faults.conftest import House
 from support.mortal_postgres import MortalPostgres
+from support.process import TESTS
 from support.server import client
 
 BURST = 30

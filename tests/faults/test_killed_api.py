@@ -3,8 +3,9 @@
 import random
 from signal import SIGKILL
 
-from faults.conftest import TESTS, House
+from faults.conftest import House
 from naryad_cli.simulate.verdict import Fault, Verdict
+from support.process import TESTS
 
 
 async def after_kills(house: House, *points: str) -> Verdict:

@@ -2,9 +2,9 @@
 
 import random
 
-from faults.conftest import TESTS, House
+from faults.conftest import House
 from support.mortal_postgres import MortalPostgres
-from support.process import post
+from support.process import TESTS, post
 from support.proxy import wire_to
 from support.server import client, free_port
 

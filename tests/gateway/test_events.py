@@ -6,7 +6,7 @@ import random
 import httpx
 import pytest
 
-from support.account import Office
+from support.account import Office, found_office
 from support.live import Live
 from support.sse import Reader, listening
 from support.tus import picture, send
@@ -143,6 +143,32 @@ async def test_a_worker_is_told_of_own_jobs_and_of_losing_one(office: Office, li
         assert "gone" not in came
         assert "actor" not in came
         assert went["gone"] is True
+
+
+async def test_workers_of_two_companies_hear_of_their_own_jobs_only(office: Office, live: Live) -> None:
+    """The same job passes from one worker to the other; in the next company nothing is heard of it."""
+    async with (
+        found_office(office.api, "Лютик") as other,
+        live.reader_of(office.ivan.http) as ivan_http,
+        live.reader_of(office.olga.http) as olga_http,
+        live.reader_of(other.ivan.http) as stranger_http,
+        listening(ivan_http) as ivan,
+        listening(olga_http) as olga,
+        listening(stranger_http) as stranger,
+    ):
+        for one in (ivan, olga, stranger):
+            await one.until(lambda one: one.heard)
+        job = await office.create_job()
+        to_olga = {"assignees": [{"worker_id": office.olga.worker_id}]}
+        assert (await office.desk.patch(f"/v1/jobs/{job['id']}", json=to_olga)).status_code == 200
+        theirs = await other.create_job()
+        await ivan.until(lambda one: len(one.changes) == 2)
+        await olga.until(lambda one: one.changes)
+        await stranger.until(lambda one: one.changes)
+        assert [one.data.get("gone") for one in ivan.changes] == [None, True]
+        assert [one.data["job"]["id"] for one in olga.changes] == [job["id"]]
+        assert "gone" not in olga.changes[0].data
+        assert [one.data["job"]["id"] for one in stranger.changes] == [theirs["id"]]
 
 
 async def test_a_template_change_is_told_without_a_job(office: Office, desk: httpx.AsyncClient) -> None:

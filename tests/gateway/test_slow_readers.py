@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from naryad.settings import Settings
 from naryad_gateway.app import create_app
+from naryad_gateway.sse import EventStream
 from support.account import Office
 from support.changes import change_often
 from support.live import Live
@@ -82,6 +83,8 @@ async def test_a_vanished_phone_is_given_up_by_the_kernel(office: Office, live: 
     async with slow_reader(live.url, live.token_of(office.desk)):
         await until(live.app.hub.streams)
         (stream,) = live.app.hub.streams()
-        transport = stream.cut.__self__  # type: ignore[attr-defined]
+        assert isinstance(stream, EventStream)
+        transport = stream._transport
+        assert transport is not None
         connection = transport.get_extra_info("socket")
         assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from naryad_pusher.channels.apns import Apns
+from naryad_pusher.channels.apns.channel import Apns
 from support.apns.fake import FakeApns, Kind, StartFake, fake_apns
 from support.apns.identity import Identity, make_identity
 from support.apns.sending import opened, settings

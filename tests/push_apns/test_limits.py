@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from naryad_pusher.channels.apns import Apns
+from naryad_pusher.channels.apns.channel import Apns
 from naryad_pusher.channels.channel import Retry, Sent
 from support.apns.fake import FakeApns, StartFake
 from support.apns.identity import Identity

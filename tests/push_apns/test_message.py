@@ -2,7 +2,7 @@
 
 import json
 
-from naryad_pusher.channels.apns import Apns
+from naryad_pusher.channels.apns.channel import Apns
 from naryad_pusher.channels.channel import Sent
 from support.apns.fake import FakeApns
 from support.apns.identity import TOPIC

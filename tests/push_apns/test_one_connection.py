@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from naryad_pusher.channels.apns import Apns
+from naryad_pusher.channels.apns.channel import Apns
 from naryad_pusher.channels.channel import Gone, Misconfigured, Outcome, Rejected, Retry, Sent
 from support.apns.fake import FakeApns
 from support.apns.identity import Identity

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from naryad.domain.push_address import ApnsAddress, ApnsEnvironment
-from naryad_pusher.channels.apns import Apns
+from naryad_pusher.channels.apns.channel import Apns
 from naryad_pusher.channels.channel import Gone, Misconfigured, Rejected, Retry, Sent
 from support.apns.fake import FakeApns
 from support.apns.sending import address, message

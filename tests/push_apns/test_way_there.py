@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from naryad.domain.push_address import ApnsEnvironment
-from naryad_pusher.channels.apns import Apns, heartbeat
-from naryad_pusher.channels.apns.channel import APPLE
+from naryad_pusher.channels.apns import heartbeat
+from naryad_pusher.channels.apns.channel import APPLE, Apns
 from naryad_pusher.channels.apns.credentials import read_credentials
 from naryad_pusher.channels.apns.pool import Server
 from naryad_pusher.channels.apns.trust import trusted

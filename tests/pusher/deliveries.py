@@ -12,7 +12,9 @@ from naryad.domain.ids import AccountId, DeliveryId, DeviceId, JobId, UserId
 from naryad.domain.job import Job
 from naryad.domain.json import Json
 from naryad.domain.push_address import NoAddress
+from naryad.domain.push_channel import ChannelName
 from naryad.domain.push_rules import Reason, Recipient
+from naryad.domain.push_text import PushText
 
 WORKER = UserId(UUID(int=1))
 NOON_IN_MOSCOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -42,14 +44,17 @@ def delivery(
     made = Delivery(
         account_id=AccountId(UUID(int=3)),
         id=DeliveryId(UUID(int=4)),
+        channel=ChannelName.RECORDING,
         fence=1,
         attempts=1,
         told_at=NOON_IN_MOSCOW,
         now=NOON_IN_MOSCOW,
         version=7,
         reason=Reason.ASSIGNED,
+        silent=False,
         worker=Recipient(WORKER, ZoneInfo("Europe/Moscow")),
         worker_active=True,
+        push_text=PushText.MINIMAL,
         phone=replace(
             Phone(DeviceId(UUID(int=5)), "android", "ru-RU", True, 6, NoAddress()), **(phone or {})
         ),

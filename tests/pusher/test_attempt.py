@@ -37,6 +37,9 @@ async def test_a_silent_provider_is_not_waited_for_beyond_the_lease(monkeypatch:
             await asyncio.Event().wait()
             raise AssertionError("it never answers")
 
+        async def close(self) -> None:
+            """It has no connections."""
+
     assert attempts.SEND_S < 30
     monkeypatch.setattr(attempts, "SEND_S", 0.01)
     settlement, outcome = await attempt(Silent(), delivery())

@@ -35,7 +35,7 @@ async def kill_while_sending(when: str, settings: Settings, taken: Path) -> None
         await process.wait()
 
 
-@pytest.mark.parametrize(("when", "times"), [("before", 1), ("after", 2)])
+@pytest.mark.parametrize(("when", "times"), [("before", 1), ("after", 2), ("settling", 2)])
 async def test_every_message_arrives_at_least_once(
     office: Office, pusher_settings: Settings, truth: Connection, tmp_path: Path, when: str, times: int
 ) -> None:

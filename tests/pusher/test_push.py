@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from asyncpg import Connection
 
+from naryad.db import accounts
 from naryad_pusher.pusher import Pusher
 from support.account import Office, phone_of, tomorrow
 from support.pushes import ladder, settled
@@ -83,3 +85,32 @@ async def test_a_change_that_is_refused_is_not_pushed(office: Office, pusher: Pu
     await settled(office, (await office.create_job())["id"], 1)
 
     assert len(await ladder(office, job["id"])) == 1
+
+
+async def test_a_change_that_is_rolled_back_at_the_end_is_not_pushed(
+    office: Office, pusher: Pusher, truth: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It fails after its intent was written, just before the commit."""
+    written: list[int] = []
+
+    async def fail(connection: Connection, *_: object) -> None:
+        written.append(await connection.fetchval("select count(*) from push_intent"))
+        raise RuntimeError("the transaction fails")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(accounts, "set_head", fail)
+        answer = await office.desk.post(
+            "/v1/jobs",
+            json={
+                "scheduled_at": datetime.now(UTC).isoformat(),
+                "assignees": [{"worker_id": office.ivan.worker_id}],
+                "state": "published",
+            },
+        )
+    assert answer.status_code == 500
+    assert written == [1]
+
+    job = await office.create_job()
+    await settled(office, job["id"], 1)
+    assert await truth.fetchval("select count(*) from push_delivery") == 1
+    assert await truth.fetchval("select count(*) from push_intent") == 1

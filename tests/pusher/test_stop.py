@@ -20,11 +20,15 @@ class Slow:
     def __init__(self) -> None:
         self.asked = asyncio.Event()
         self.let = asyncio.Event()
+        self.closed = False
 
     async def send(self, message: Message, address: Address) -> Outcome:
         self.asked.set()
         await self.let.wait()
         return Sent()
+
+    async def close(self) -> None:
+        self.closed = True
 
 
 async def test_a_message_under_way_is_sent_and_settled_before_the_end(
@@ -46,3 +50,4 @@ async def test_a_message_under_way_is_sent_and_settled_before_the_end(
         await pushing
 
     assert [one["state"] for one in await ladder(office, job["id"])] == ["sent"]
+    assert slow.closed

@@ -24,6 +24,7 @@ async def test_a_knock_is_enough(
 
 async def test_a_lost_knock_only_delays(office: Office, pusher_settings: Settings, postgres: Server) -> None:
     """The pusher listens at another database, where nobody ever knocks."""
+    assert wake.POLL_S <= 5
     elsewhere = SecretStr(postgres.dsn(SUPERUSER, "postgres"))
     settings = pusher_settings.model_copy(update={"listen_database_url": elsewhere})
     async with running_pusher(settings):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from naryad_gateway.app import Gateway
 from support.account import Office
 
 
@@ -11,3 +12,4 @@ class House:
 
     url: str
     office: Office
+    gateway: Gateway

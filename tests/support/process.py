@@ -7,10 +7,14 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 
 from support.server import free_port
+
+TESTS = str(Path(__file__).parent.parent)
+"""Where processes find `support`: for their PYTHONPATH."""
 
 
 @dataclass

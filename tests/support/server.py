@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from naryad.actions.ledger import Stores
 from naryad.db.doorbell import open_doorbell
 from naryad.db.pool import open_database
+from naryad.serving import KEEP_ALIVE_S
 from naryad.settings import Settings
 from naryad_api.app import create_app
 from naryad_api.idle import IdlePoll
@@ -65,7 +66,12 @@ async def _serving(
         listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(
-            app, log_level="warning", lifespan=lifespan, server_header=False, timeout_graceful_shutdown=1
+            app,
+            log_level="warning",
+            lifespan=lifespan,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=1,
         )
     )
     task = asyncio.create_task(server.serve([listener]))

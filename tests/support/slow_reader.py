@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 
 import h11
 
+from support.told import Told
+
 RECEIVE_BUFFER = 4096
+SEGMENT = 536
 
 
 class SlowReader:
@@ -22,6 +25,7 @@ class SlowReader:
         self._http = h11.Connection(h11.CLIENT)
         self._text = ""
         self.heard: list[dict[str, Any]] = []  # {id, event, data}
+        self.told = Told()  # the same, judged
         self.cut = False  # by the server, amid the stream
 
     async def ask(self, host: str, token: str) -> None:
@@ -41,6 +45,22 @@ class SlowReader:
                 except (ConnectionResetError, h11.RemoteProtocolError):
                     self.cut = True
 
+    async def read_some(self, most: int) -> None:
+        """What comes without much waiting, up to so many bytes."""
+        patience = 3
+        while most > 0 and patience > 0 and not self.cut:
+            try:
+                received = self._socket.recv(RECEIVE_BUFFER)
+            except BlockingIOError:
+                patience -= 1
+                await asyncio.sleep(0.005)
+                continue
+            except ConnectionResetError:
+                self.cut = True
+                return
+            most -= len(received)
+            self._take(received)
+
     def _take(self, received: bytes) -> None:
         self._http.receive_data(received)
         while (event := self._http.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
@@ -52,6 +72,7 @@ class SlowReader:
         for block in whole:
             members = dict(line.split(": ", 1) for line in block.split("\n"))
             self.heard.append(members)
+            self.told.take(members["event"], members.get("id"), json.loads(members["data"]))
 
     def versions(self, event: str) -> list[int]:
         return [int(one["id"].rpartition(".")[2]) for one in self.heard if one["event"] == event]
@@ -66,6 +87,7 @@ async def slow_reader(url: str, token: str) -> AsyncIterator[SlowReader]:
     parts = urlsplit(url)
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SEGMENT)
         connection.setblocking(False)
         await asyncio.get_running_loop().sock_connect(connection, (parts.hostname, parts.port))
         reader = SlowReader(connection)

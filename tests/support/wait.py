@@ -9,6 +9,12 @@ T = TypeVar("T")
 PATIENCE_S = 60.0
 
 
+async def soon(awaited: Awaitable[T]) -> T:
+    """What is awaited, unless it never comes."""
+    async with asyncio.timeout(PATIENCE_S):
+        return await awaited
+
+
 async def until(look: Callable[[], Awaitable[T]], wanted: T) -> None:
     """Until what is seen is what is wanted."""
     seen: T | None = None

@@ -7,12 +7,15 @@ export type Route =
   | { page: "jobs"; open: "none" | "new" }
   | { page: "jobs"; open: "job"; id: Id }
   | { page: "phones" }
-  | { page: "setup"; part: "users" | "templates" };
+  | { page: "setup"; part: SetupPart };
+
+const SETUP_PARTS = ["users", "templates", "notifications"] as const;
+export type SetupPart = (typeof SETUP_PARTS)[number];
 
 export function parseRoute(path: string): Route {
   const [head, rest] = path.split("/").filter(Boolean);
   if (head === "phones") return { page: "phones" };
-  if (head === "setup") return { page: "setup", part: rest === "templates" ? "templates" : "users" };
+  if (head === "setup") return { page: "setup", part: SETUP_PARTS.find((part) => part === rest) ?? "users" };
   if (head !== "jobs" || !rest) return { page: "jobs", open: "none" };
   return rest === "new" ? { page: "jobs", open: "new" } : { page: "jobs", open: "job", id: rest };
 }

@@ -4,7 +4,9 @@ import { carryFiles, forgetDelays, lookAtNetwork, watchNetwork } from "./carry";
 import type { Picture } from "./files/held-file";
 import type { LaneEnd } from "./files/lane";
 import { hasRoomForPhoto, isOutOfRoom } from "./files/room";
+import { followLive } from "./live";
 import { changed, enter, openStore, phone, reread, worker, zone } from "./phone";
+import { keepPushes, watchPermission } from "./push/here";
 import { nowWithOffset } from "./sync/clock";
 import type { Outcome } from "./sync/engine";
 import { currentWorker } from "./sync/installation";
@@ -26,6 +28,7 @@ export const ready = signal(false);
 export const online = signal(navigator.onLine);
 /** How the last sync ended; null before the first. */
 export const outcome = signal<Outcome | null>(null);
+export const syncing = signal(false);
 export const syncingLong = signal(false);
 /** Something that this page could not do, for the worker; null when all is well. */
 export const trouble = signal<"not-saved" | "no-space" | "full" | "broken" | null>(null);
@@ -60,10 +63,14 @@ export async function start(): Promise<void> {
     lookAtNetwork();
   });
   watchNetwork(() => void syncNow("reconnect"));
+  watchPermission();
+  followLive(() => syncNow("push"));
   document.addEventListener("visibilitychange", tick);
   setInterval(tick, TICK_MS);
   navigator.serviceWorker?.addEventListener("message", (event) => {
-    if ((event.data as { synced?: boolean }).synced) void syncedElsewhere();
+    const { synced, open } = event.data as { synced?: boolean; open?: string };
+    if (synced) void syncedElsewhere();
+    if (open) void syncNow("push"); // a notification was tapped; the sync that it came with may have failed
   });
   await syncNow("open");
 }
@@ -116,6 +123,7 @@ async function syncWhileWanted(): Promise<void> {
     const trigger = wanted;
     wanted = undefined;
     const began = now();
+    syncing.value = true;
     const late = setTimeout(() => {
       syncingLong.value = true;
     }, LATE_MS);
@@ -130,9 +138,13 @@ async function syncWhileWanted(): Promise<void> {
     clearTimeout(late);
     syncingLong.value = false;
     await changed();
+    syncing.value = false;
     lookAtNetwork();
     plan(outcome.value, began);
-    if (outcome.value.end === "done") carryFiles(afterFiles);
+    if (outcome.value.end === "done") {
+      carryFiles(afterFiles);
+      keepPushes();
+    }
     if (wanted) schedule = asked(schedule, now()); // asked for while this one ran
   }
 }

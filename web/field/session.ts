@@ -4,6 +4,8 @@ import { outcome, syncNow } from "./app";
 import { stopFiles } from "./carry";
 import { language } from "./i18n";
 import { enter, leave, openStore, phone, reread, tellOtherTabs, worker } from "./phone";
+import { leavePushes } from "./push/here";
+import { UNREGISTERED } from "./push/registration";
 import { deviceIdOf, forgetDeviceOf, setCurrentWorker } from "./sync/installation";
 import { APP_VERSION, betweenSyncs } from "./sync/sync";
 
@@ -22,7 +24,7 @@ export async function signIn(login: string, password: string): Promise<void> {
   const known = { login, user: answer.user, account: answer.account, deviceId };
   await setCurrentWorker(known);
   await enter(known);
-  await openStore().set({ signInNeeded: false });
+  await openStore().set({ signInNeeded: false, push: UNREGISTERED });
   if (phone.value?.outbox.length === 0) await openStore().set({ lastSeq: answer.device?.last_seq ?? 0 });
   await reread();
   if (other) tellOtherTabs();
@@ -34,6 +36,10 @@ export async function signIn(login: string, password: string): Promise<void> {
 export async function signOut(): Promise<void> {
   const { outbox, photos } = await openStore().read();
   if (outbox.length + photos.length > 0) throw new WorkUnsent();
+  await leavePushes(endSession);
+}
+
+async function endSession(): Promise<void> {
   await request("DELETE", "/v1/sessions/current").catch((error: unknown) => {
     if (!(error instanceof NotSignedIn)) throw error; // it has ended already
   });

@@ -1,4 +1,7 @@
+import { type Language, pickLanguage } from "../shared/i18n";
 import { moveFilesAlone } from "./files/moving";
+import { keepRegistered } from "./push/keep";
+import { genericMessage, messageOf, mustShow } from "./push/message";
 import { currentWorker } from "./sync/installation";
 import { Store } from "./sync/store";
 import { sync } from "./sync/sync";
@@ -9,6 +12,9 @@ declare const __BUILD__: string;
 
 const CACHE = `naryad-${__BUILD__}`;
 const SHELL = "/app/index.html";
+
+/** `renotify`: a changed job rings again, although its message takes the place of an older one. */
+type Options = NotificationOptions & { renotify: boolean };
 
 interface SyncEvent extends ExtendableEvent {
   tag: string;
@@ -54,28 +60,26 @@ self.addEventListener("periodicsync" as "message", (event) => {
   event.waitUntil(syncInBackground("timer"));
 });
 
-interface Pushed {
-  title?: string;
-  body?: string;
-  job_id?: string;
-  url?: string;
-}
-
 /** R13, R12: the notification first, because some systems ask for it, then the sync. */
 self.addEventListener("push", (event) => {
-  const pushed = (event.data?.json() ?? {}) as Pushed;
   event.waitUntil(
     (async () => {
-      if (pushed.title) {
-        await self.registration.showNotification(pushed.title, {
-          body: pushed.body ?? "",
-          tag: pushed.job_id ?? "naryad",
-          icon: "/app/icon-192.png",
-          data: { url: pushed.url ?? "/app/" },
-        });
+      try {
+        await tell(event.data?.text());
+      } finally {
+        await syncInBackground("push"); // also when notifications have been blocked by now
       }
-      await syncInBackground("push");
     })(),
+  );
+});
+
+/** The browser has given this phone another address for pushes, or none any more. */
+self.addEventListener("pushsubscriptionchange", (event) => {
+  (event as ExtendableEvent).waitUntil(
+    withStore(async (store) => {
+      await keepRegistered(store, self.registration, false);
+      await tellPages();
+    }),
   );
 });
 
@@ -85,7 +89,8 @@ self.addEventListener("notificationclick", (event) => {
   const { url } = event.notification.data as { url: string };
   event.waitUntil(
     (async () => {
-      const [page] = await self.clients.matchAll({ type: "window" });
+      const pages = await self.clients.matchAll({ type: "window" });
+      const page = pages.find((one) => one.focused) ?? pages[0];
       if (!page) {
         await self.clients.openWindow(url);
         return;
@@ -96,17 +101,46 @@ self.addEventListener("notificationclick", (event) => {
   );
 });
 
+/** Show what a push says. A delivery that comes twice does not ring twice. */
+async function tell(text: string | undefined): Promise<void> {
+  const said = messageOf(text);
+  if (said === "silent" && !mustShow(self.navigator.userAgent)) return;
+  const { title, ...message } = typeof said === "string" ? genericMessage(await language()) : said;
+  const shown = await self.registration.getNotifications({ tag: message.tag });
+  const again = shown.some(({ data }) => message.data.id !== "" && data?.id === message.data.id);
+  const options: Options = {
+    ...message,
+    renotify: !again,
+    icon: "/app/icon-192.png",
+    badge: "/app/badge-96.png",
+  };
+  await self.registration.showNotification(title, options);
+}
+
+/** The app's language as the worker chose it, else the browser's. */
+async function language(): Promise<Language> {
+  const facts = await withStore((store) => store.facts());
+  return facts?.language ?? pickLanguage(self.navigator.languages);
+}
+
 async function syncInBackground(trigger: "push" | "reconnect" | "timer"): Promise<void> {
-  const worker = await currentWorker();
-  if (!worker) return;
-  const store = await Store.open(worker.user.id);
-  try {
+  await withStore(async (store) => {
     const { end } = await sync(store, trigger);
     if (end === "done") {
       await tellPages();
       await moveFilesInBackground(store);
     }
     if (end === "offline") throw new Error("no network: the browser will try again");
+  });
+}
+
+/** Do something with the store of who is signed in; nothing when nobody is. */
+async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T | undefined> {
+  const worker = await currentWorker();
+  if (!worker) return undefined;
+  const store = await Store.open(worker.user.id);
+  try {
+    return await work(store);
   } finally {
     store.close();
   }

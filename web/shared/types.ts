@@ -191,7 +191,11 @@ export interface Account {
   time_zone: string;
   locale: string;
   policy: Policy;
+  push_text: PushText;
 }
+
+/** What a lock screen shows of a customer. */
+export type PushText = "minimal" | "address" | "full";
 
 export interface Policy {
   version: number;
@@ -223,7 +227,7 @@ export interface SignIn {
 export interface Me {
   user: User;
   account: Account;
-  device?: { id: Id; last_seq: number } | null;
+  device?: { id: Id; last_seq: number; push?: PushState | null } | null;
 }
 
 export interface SignedIn extends Me {
@@ -236,7 +240,15 @@ export interface Device extends DeviceInfo {
   last_contact_at?: Instant | null;
   network?: NetworkClass | null;
   unsent?: Unsent | null;
-  push?: { channel: string; state: "on" | "off"; reason?: string | null; since: Instant } | null;
+  push?: PushState | null;
+}
+
+/** Where a phone is reached by pushes; null where it never registered. */
+export interface PushState {
+  channel: string;
+  state: "on" | "off";
+  reason?: string | null;
+  since: Instant;
 }
 
 export interface Actor {

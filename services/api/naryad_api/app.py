@@ -20,7 +20,19 @@ from naryad_api.errors import add_handlers
 from naryad_api.idle import IdlePoll
 from naryad_api.limits import BodyLimit, RequestId
 from naryad_api.openapi import describe
-from naryad_api.routes import attachments, conflicts, devices, files, jobs, people, sessions, sync, uploads
+from naryad_api.routes import (
+    attachments,
+    conflicts,
+    devices,
+    files,
+    jobs,
+    people,
+    push_registrations,
+    sessions,
+    sync,
+    uploads,
+    webpush,
+)
 from naryad_api.tus.desk import UploadDesk
 from naryad_api.tus.early import EarlyIntake
 from naryad_api.tus.version import TusVersion
@@ -63,7 +75,19 @@ def create_app(settings: Settings) -> IdlePoll:
     app.state.blobs = open_storage(settings)
     describe(app)
     add_handlers(app)
-    for module in (sessions, people, jobs, conflicts, sync, devices, uploads, files, attachments):
+    for module in (
+        sessions,
+        people,
+        jobs,
+        conflicts,
+        sync,
+        devices,
+        push_registrations,
+        webpush,
+        uploads,
+        files,
+        attachments,
+    ):
         app.include_router(module.router)
     app.include_router(health.router)
     app.include_router(pages.router)

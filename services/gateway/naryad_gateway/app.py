@@ -24,6 +24,7 @@ from naryad_gateway.drain import drain
 from naryad_gateway.history import History
 from naryad_gateway.hub import Hub
 from naryad_gateway.metrics import LISTENER_SILENT
+from naryad_gateway.phones import Phones
 from naryad_gateway.sse import send_away, stream_events
 from naryad_gateway.watch import keep_watch
 from naryad_gateway.wheel import keep_time
@@ -72,7 +73,7 @@ class Gateway:
             if self.hub.draining:
                 await send_away(send)
                 return
-            await stream_events(self.hub, session, after, receive, send)
+            await stream_events(self.hub, session, after, send)
         except Refusal as refusal:
             await problem(refusal)(scope, receive, send)
         except Unavailable as error:
@@ -112,6 +113,7 @@ class Gateway:
                 "news": self.hub.keep_up(),
                 "wheel": keep_time(self.hub),
                 "watch": keep_watch(self.hub, database),
+                "phones": Phones(self.hub, database).keep_looking(),
             }
             self._keepers = [asyncio.create_task(work, name=name) for name, work in keepers.items()]
             for task in self._keepers:

@@ -4,12 +4,13 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
+from naryad.db.devices import DeviceRow
 from naryad.domain.change import Change
 from naryad.domain.cursor import Position
 from naryad.domain.ids import UserId
 from naryad.domain.instant import to_text
 from naryad.domain.json import Json, JsonObject
-from naryad.wire import INTERNAL
+from naryad.wire import INTERNAL, device_json
 
 
 class Resync(StrEnum):
@@ -20,23 +21,28 @@ class Resync(StrEnum):
     OVERFLOW = "overflow"  # the reader fell behind what is kept
 
 
-class Event:
-    """One event, encoded once for all who are told of it."""
+def chunk(body: bytes) -> bytes:
+    """As a part of an answer whose length is not known (RFC 9112 §7.1)."""
+    return b"%x\r\n%b\r\n" % (len(body), body)
 
-    __slots__ = ("_data_at", "_message", "id", "name", "sse")
+
+class Event:
+    """One event, encoded once for all who are told of it: `chunk` for text/event-stream."""
+
+    __slots__ = ("_data", "_message", "chunk", "id", "name")
 
     def __init__(self, name: str, id: str | None, data: bytes) -> None:
         head = (("" if id is None else f"id: {id}\n") + f"event: {name}\ndata: ").encode()
         self.name = name
         self.id = id
-        self.sse = head + data + b"\n\n"
-        self._data_at = len(head)
+        self.chunk = chunk(head + data + b"\n\n")
+        self._data = slice(len(self.chunk) - len(data) - 4, -4)
         self._message: str | None = None
 
     @property
     def data(self) -> bytes:
         """JSON."""
-        return self.sse[self._data_at : -2]
+        return self.chunk[self._data]
 
     @property
     def message(self) -> str:
@@ -86,6 +92,11 @@ def frame_of(epoch: str, change: Change) -> Frame:
 
 def resync(position: Position, reason: Resync) -> Event:
     return Event("resync", str(position), _json({"position": str(position), "reason": reason}))
+
+
+def device_event(row: DeviceRow) -> Event:
+    """A phone as `GET /v1/devices` shows it; no id, because it is no part of the history."""
+    return Event("device", None, _json(device_json(row)))
 
 
 def heartbeat(position: Position) -> Event:

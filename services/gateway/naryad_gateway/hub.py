@@ -2,10 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from prometheus_client import Gauge
 
 from naryad.db.listen import News
 from naryad.db.pool import Unavailable
@@ -13,15 +14,19 @@ from naryad.db.sessions import SessionRow
 from naryad.domain.cursor import Position
 from naryad.domain.ids import AccountId
 from naryad.domain.refusals import Refusal, Slug, not_found
-from naryad_gateway.frames import Resync, heartbeat
+from naryad_gateway.frames import Resync
 from naryad_gateway.history import REPLAY_MOST, History
 from naryad_gateway.metrics import STREAMS
 from naryad_gateway.ring import Ring
 from naryad_gateway.stream import Stream
+from naryad_gateway.turns import Turns
 
 log = structlog.get_logger()
 
 POLL_S = 1.0
+
+
+_STREAMS = {audience: STREAMS.labels(audience) for audience in ("desk", "worker")}
 
 
 class Hub:
@@ -31,6 +36,7 @@ class Hub:
         self.per_user = per_user
         self.poll = poll
         self.rings: dict[AccountId, Ring] = {}
+        self.turns = Turns()
         self.draining = False
         self._news = asyncio.Event()
         self._fresh: set[AccountId] = set()
@@ -47,35 +53,44 @@ class Hub:
             self._fresh |= news & self.rings.keys()
         self._news.set()
 
-    @asynccontextmanager
-    async def join(
-        self, session: SessionRow, after: Position | None, cut: Callable[[], object]
-    ) -> AsyncIterator[tuple[Ring, Stream]]:
-        """A stream from `after`, or from now. Registered first, then placed: nothing falls between.
+    async def ring_for(self, session: SessionRow) -> Ring:
+        """The ring that a new stream of this session reads.
 
         Raises Refusal: too-many-requests; and what `Unavailable` names.
         """
         ring = self.rings.get(session.account_id) or await self._new_ring(session.account_id)
         self._check_limits(ring, session)
-        stream = Stream(session, ring.version, heartbeat(after or ring.position), cut)
-        streams = STREAMS.labels("worker" if stream.worker else "desk")
+        return ring
+
+    @asynccontextmanager
+    async def joining(self, ring: Ring, stream: Stream, after: Position | None) -> AsyncIterator[None]:
+        """Registered first, then placed at `after`, or at now: nothing falls between.
+
+        The stream leaves if the block fails, else by `leave`. Raises what `Unavailable` names.
+        """
         ring.add(stream)
-        streams.inc()
+        _gauge(stream).inc()
         try:
             if after is not None:
                 await self._place(ring, stream, after)
             if self.draining:
-                stream.end(come_back_after_s=random.uniform(1, 5))
-            yield ring, stream
-        finally:
+                stream.goodbye = random.uniform(1, 5)
+            yield
+        except BaseException:
+            self.leave(ring, stream)
+            raise
+
+    def leave(self, ring: Ring, stream: Stream) -> None:
+        """Its reader has gone. Once is enough."""
+        if stream in ring.streams:
             ring.discard(stream)
-            streams.dec()
+            _gauge(stream).dec()
 
     async def _new_ring(self, account_id: AccountId) -> Ring:
         head = (await self.history.heads([account_id])).get(account_id)
         if head is None:
             raise not_found()
-        ring = self.rings.setdefault(account_id, Ring(account_id, head))
+        ring = self.rings.setdefault(account_id, Ring(account_id, head, self.turns))
         self.on_news(frozenset({account_id}))  # what came before it was registered was not heard
         return ring
 
@@ -158,3 +173,7 @@ class Hub:
             if new.epoch != old.epoch or not 0 <= new.version - old.version <= REPLAY_MOST:
                 await self.history.compare(ring)
         await self.history.catch_up(ring)
+
+
+def _gauge(stream: Stream) -> Gauge:
+    return _STREAMS["worker" if stream.worker else "desk"]

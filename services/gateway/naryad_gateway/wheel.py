@@ -7,6 +7,7 @@ from time import monotonic
 from naryad_gateway.hub import Hub
 from naryad_gateway.metrics import DROPPED, ENDED
 from naryad_gateway.stream import HEARTBEAT_S, Stream
+from naryad_gateway.turns import Turns
 
 TICK_S = 1.0
 STALLED_S = 30.0
@@ -27,19 +28,19 @@ def turn(hub: Hub, slot: int) -> None:
     """One tick: a twentieth of the streams is due a heartbeat, all are looked at."""
     now = monotonic()
     for account_id, ring in list(hub.rings.items()):
-        for stream in ring.streams:
-            _look_at(stream, slot, now)
+        for stream in list(ring.streams):
+            _look_at(hub.turns, stream, slot, now)
         if ring.streams:
             ring.trim()
         elif now - ring.empty_since > LINGER_S and not ring.reading.locked():
             del hub.rings[account_id]
 
 
-def _look_at(stream: Stream, slot: int, now: float) -> None:
+def _look_at(turns: Turns, stream: Stream, slot: int, now: float) -> None:
     if stream.slot == slot:
         stream.heartbeat_due = True
-        stream.wake()
-    if stream.busy_since is not None and now - stream.busy_since > STALLED_S:
+        turns.add(stream)
+    if stream.blocked_since is not None and now - stream.blocked_since > STALLED_S:
         DROPPED.inc()
         stream.cut()
     elif stream.ends_at < now and stream.goodbye is None:

@@ -13,13 +13,41 @@ from naryad.db.sessions import SessionRow
 from naryad.domain.cursor import Position
 from naryad.domain.refusals import Refusal, Slug
 from naryad_gateway.access import parse_position
-from naryad_gateway.connection import cutter, expect_answers
+from naryad_gateway.connection import expect_answers, transport_of
+from naryad_gateway.frames import Event, heartbeat
 from naryad_gateway.hub import Hub
 from naryad_gateway.ring import Ring
 from naryad_gateway.stream import Stream
 
 FIRST_MESSAGE_S = 10
 GOING_AWAY, POLICY, TRY_LATER = 1001, 1008, 1013  # RFC 6455 §7.4.1 and its registry
+
+
+class MessageStream(Stream):
+    """Told by the request's own task: the frames of a WebSocket are the server's to write."""
+
+    __slots__ = ("_awaited", "transport")
+
+    def __init__(self, session: SessionRow, version: int, transport: asyncio.Transport) -> None:
+        super().__init__(session, version)
+        self.transport = transport
+        self._awaited: asyncio.Future[None] | None = None
+
+    def tell(self) -> None:
+        """Wake the task."""
+        if self._awaited is not None and not self._awaited.done():
+            self._awaited.set_result(None)
+
+    async def wait(self) -> None:
+        """Until there may be something to tell. Look once more right before: only a waiter is woken."""
+        self._awaited = asyncio.get_running_loop().create_future()
+        try:
+            await self._awaited
+        finally:
+            self._awaited = None
+
+    def cut(self) -> None:
+        self.transport.abort()
 
 
 class Gone(Exception):
@@ -47,9 +75,13 @@ async def stream_messages(hub: Hub, session: SessionRow, receive: Receive, send:
         if hub.draining:
             await _close(send, TRY_LATER, "draining: come back")
             return
-        async with hub.join(session, after, cutter(send)) as (ring, stream):
-            expect_answers(send)
-            await _tell(ring, stream, receive, send)
+        ring = await hub.ring_for(session)
+        stream = MessageStream(session, ring.version, transport_of(send))
+        greeting = heartbeat(after or ring.position)
+        async with hub.joining(ring, stream, after):
+            expect_answers(stream.transport)
+            await _tell(ring, stream, greeting, receive, send)
+            hub.leave(ring, stream)
     except Refusal as refusal:
         await _close(send, TRY_LATER if refusal.status == 429 else POLICY, refusal.detail)
     except Unavailable:
@@ -58,17 +90,17 @@ async def stream_messages(hub: Hub, session: SessionRow, receive: Receive, send:
         return
 
 
-async def _tell(ring: Ring, stream: Stream, receive: Receive, send: Send) -> None:
+async def _tell(ring: Ring, stream: MessageStream, greeting: Event, receive: Receive, send: Send) -> None:
     reader = asyncio.ensure_future(_left(receive))
-    reader.add_done_callback(lambda _: stream.wake())
+    reader.add_done_callback(lambda _: stream.tell())
     try:
-        await send({"type": "websocket.send", "text": stream.greeting.message})
+        await send({"type": "websocket.send", "text": greeting.message})
         while not reader.done():
             events = ring.take(stream)
-            stream.busy_since = monotonic()
+            stream.blocked_since = monotonic()
             for event in events:
                 await send({"type": "websocket.send", "text": event.message})
-            stream.busy_since = None
+            stream.blocked_since = None
             if not events and stream.goodbye is not None:
                 await _close(send, GOING_AWAY, "come back")
                 return

@@ -12,11 +12,16 @@ from starlette.routing import Route
 from naryad.db.pool import Unavailable
 from naryad.db.schema import SchemaMismatch
 from naryad.settings import Settings
+from naryad_pusher.channels import check_settings
 from naryad_pusher.pusher import Pusher, running_pusher
 
 
 def create_app(settings: Settings) -> Starlette:
-    """An ASGI application that pushes between its lifespan's start and end."""
+    """An ASGI application that pushes between its lifespan's start and end.
+
+    Raises SettingMissing for a provider's credentials that cannot work.
+    """
+    check_settings(settings)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

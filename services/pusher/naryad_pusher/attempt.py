@@ -10,6 +10,7 @@ from naryad.db.deliveries import Delivery, Settlement
 from naryad.domain.push_address import Address
 from naryad.domain.workday import end_of_day
 from naryad_pusher.backoff import pause_before
+from naryad_pusher.breaker import LONGEST_S
 from naryad_pusher.channels.channel import Channel, Gone, Misconfigured, Outcome, Rejected, Retry, Sent
 from naryad_pusher.compose import Message, compose
 from naryad_pusher.metrics import TO_PROVIDER
@@ -18,7 +19,6 @@ from naryad_pusher.recheck import reason_to_skip
 log = structlog.get_logger()
 
 SEND_S = 10.0  # well within the lease of 30 s
-PAUSE_S = 60.0  # of a channel whose credentials are refused
 
 
 async def attempt(channel: Channel, delivery: Delivery) -> tuple[Settlement, Outcome | None]:
@@ -52,12 +52,14 @@ def _settlement(delivery: Delivery, message: Message, outcome: Outcome) -> Settl
     match outcome:
         case Sent():
             return Settlement(delivery, "sent", payload=message.as_json())
-        case Gone(detail) | Rejected(detail):
+        case Gone(detail):
+            return Settlement(delivery, "dead", detail, gone=True, retires=True)
+        case Rejected(detail):
             return Settlement(delivery, "dead", detail)
         case Retry(detail, after_s):
             return _again(delivery, detail, after_s)
         case Misconfigured(detail):
-            return _again(delivery, detail, PAUSE_S)
+            return _again(delivery, detail, LONGEST_S)
         case _:
             assert_never(outcome)
 

@@ -11,8 +11,10 @@ import structlog
 
 from naryad.db.deliveries import Settlement, claim, settle
 from naryad.db.pool import Database, Unavailable
-from naryad_pusher.attempt import PAUSE_S, attempt
-from naryad_pusher.channels.channel import Channel, Misconfigured, Outcome
+from naryad.domain.push_channel import ChannelName
+from naryad_pusher.attempt import attempt
+from naryad_pusher.channels.channel import Channel, Outcome
+from naryad_pusher.health import ProviderHealth
 from naryad_pusher.metrics import SETTLED, SETTLED_LATE
 from naryad_pusher.wake import Wake
 
@@ -20,6 +22,7 @@ log = structlog.get_logger()
 
 CONCURRENCY = 100
 DRAIN_S = 5.0
+CLOSE_S = 5.0
 
 Attempt: TypeAlias = "asyncio.Task[tuple[Settlement, Outcome | None]]"
 
@@ -31,11 +34,11 @@ class Lane:
         self._concurrency = concurrency
         self._in_flight: set[Attempt] = set()
         self._unsettled: list[Settlement] = []
-        self._rests_until = 0.0
+        self._health = ProviderHealth(channel.name)
         self.wake = Wake()
 
     @property
-    def name(self) -> str:
+    def name(self) -> ChannelName:
         return self._channel.name
 
     async def keep_going(self) -> None:
@@ -45,6 +48,14 @@ class Lane:
                 await self._step()
         finally:
             await self._drain()
+
+    async def close(self) -> None:
+        """End the channel's connections, when the lane has ended."""
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await self._channel.close()
+        except Exception:
+            log.exception("push channel did not close", channel=self.name)
 
     async def _step(self) -> None:
         try:
@@ -61,8 +72,11 @@ class Lane:
 
     async def _claim(self) -> None:
         room = self._concurrency - len(self._in_flight) - len(self._unsettled)
-        if room < self._concurrency / 4 or monotonic() < self._rests_until:
+        if room < self._concurrency / 4:
             return  # claims of a handful each would cost a round trip each
+        room = self._health.admits(room, len(self._in_flight), monotonic())
+        if room == 0:
+            return
         async with self._database.across() as connection:
             deliveries = await claim(connection, self._channel.name, room)
         self._in_flight |= {asyncio.create_task(attempt(self._channel, one)) for one in deliveries}
@@ -74,12 +88,9 @@ class Lane:
             if task.cancelled():
                 continue  # at the end of the drain: the lease runs out and another pusher sends it
             settlement, outcome = task.result()
+            if outcome is not None:
+                settlement = self._health.judge(settlement, outcome, monotonic())
             self._unsettled.append(settlement)
-            if isinstance(outcome, Misconfigured):
-                self._rests_until = monotonic() + PAUSE_S
-                log.error(
-                    "push channel pauses: check its credentials", channel=self.name, detail=outcome.detail
-                )
 
     async def _settle(self) -> None:
         """Write down what is done; on a failure it is kept, and tried again at the next step."""

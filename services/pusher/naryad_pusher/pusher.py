@@ -41,13 +41,14 @@ async def running_pusher(
     async with open_database(
         settings.database_dsn, name="naryad-pusher", max_size=settings.pool_size
     ) as database:
-        lanes = [Lane(database, one) for one in (configured_channels() if channels is None else channels)]
+        used = await configured_channels(settings, database) if channels is None else channels
+        lanes = [Lane(database, one) for one in used]
 
         def wake_lanes() -> None:
             for lane in lanes:
                 lane.wake.knock()
 
-        expander = Expander(database, on_deliveries=wake_lanes)
+        expander = Expander(database, {one.name for one in used}, on_deliveries=wake_lanes)
 
         def on_news(_: News) -> None:
             expander.wake.knock()
@@ -68,6 +69,7 @@ async def running_pusher(
             for task in pusher.loops:
                 task.cancel()
             await asyncio.gather(*pusher.loops, return_exceptions=True)
+            await asyncio.gather(*(lane.close() for lane in lanes))
 
 
 async def _kept_going(name: str, loop: Callable[[], Awaitable[None]]) -> None:

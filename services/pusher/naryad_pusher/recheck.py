@@ -3,6 +3,8 @@
 from enum import StrEnum
 
 from naryad.db.deliveries import Delivery
+from naryad.domain.push_address import NoAddress
+from naryad.domain.push_channel import ChannelName
 from naryad.domain.push_rules import is_jobs_day
 from naryad.domain.visibility import viewers
 
@@ -14,6 +16,7 @@ class Skip(StrEnum):
     TAKEN_AWAY = "taken-away"  # unassigned, unpublished, or off the phones
     NOT_TODAY = "not-today"  # moved to another day, or the day is over
     ALREADY_SYNCED = "already-synced"
+    UNREGISTERED = "unregistered"  # the phone takes no notifications, or takes them elsewhere now
     SIGNED_OUT = "signed-out"  # the phone was signed out, or its session revoked
     INACTIVE = "inactive"  # the worker was switched off
 
@@ -31,6 +34,8 @@ def reason_to_skip(delivery: Delivery) -> Skip | None:
         return Skip.NOT_TODAY
     if not phone.signed_in:
         return Skip.SIGNED_OUT
+    if delivery.channel is not ChannelName.RECORDING and isinstance(phone.address, NoAddress):
+        return Skip.UNREGISTERED
     if phone.synced_version >= delivery.version:
         return Skip.ALREADY_SYNCED
     return None

@@ -18,7 +18,7 @@ from naryad.domain.ids import AccountId, JobId, UserId
 from naryad.domain.job import Job, group_of
 from naryad.domain.json import Json, JsonObject, is_empty, same
 from naryad.domain.people import Account
-from naryad.domain.push_rules import Recipient, reason_to_push
+from naryad.domain.push_rules import Recipient, reason_to_push, reason_to_wake
 from naryad.domain.restored import JUMP
 from naryad.domain.visibility import viewers
 from naryad.domain.workday import zone_of
@@ -202,6 +202,10 @@ class Ledger:
                 reason = reason_to_push(change, job, worker, self.now)
                 if reason is not None:
                     intents.append(outbox.Intent.of(change, job.id, worker.id, reason))
+                wakes = reason_to_wake(change, job, worker, self.now)
+                if wakes is not None:
+                    made_on = change.actor.device_id
+                    intents.append(outbox.Intent.of(change, job.id, worker.id, wakes, made_on))
         return intents
 
 

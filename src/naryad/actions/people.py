@@ -80,8 +80,8 @@ async def edit_account(
     policy: Mapping[str, Json],
     room: Mapping[str, int | None],
 ) -> tuple[Account, Room]:
-    """Change an account's name, zone, language, sync policy, or the room for its files (`max_bytes`,
-    `quota_bytes`; null for the installation's); phones fetch a policy at their next sync.
+    """Change an account's name, zone, language, sync policy, what its pushes show, or the room for its files
+    (`max_bytes`, `quota_bytes`; null for the installation's); phones fetch a policy at their next sync.
 
     Raises Refusal: invalid-request.
     """
@@ -93,9 +93,7 @@ async def edit_account(
             steps = {f"policy.{name}": step for name, step in difference(account.policy, wanted).items()}
             wanted["version"] = ledger.record_shared(ChangeKind.POLICY, by, steps)
             account = replace(account, policy=wanted)
-        await accounts.update(
-            ledger.connection, account_id, account.name, account.time_zone, account.locale, account.policy
-        )
+        await accounts.update(ledger.connection, account)
         held = await files.room(ledger.connection, account_id)
         kept = replace(
             held,

@@ -7,8 +7,9 @@ from naryad.db.pool import Connection, Row
 from naryad.domain.ids import AccountId
 from naryad.domain.json import JsonObject
 from naryad.domain.people import Account
+from naryad.domain.push_text import PushText
 
-COLUMNS = "id, name, time_zone, locale, epoch, restored, policy, shared_version"
+COLUMNS = "id, name, time_zone, locale, epoch, restored, policy, shared_version, push_text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,17 @@ async def begin_epoch(connection: Connection, account_id: AccountId, epoch: str,
     )
 
 
-async def update(
-    connection: Connection, account_id: AccountId, name: str, time_zone: str, locale: str, policy: JsonObject
-) -> None:
+async def update(connection: Connection, account: Account) -> None:
+    """Write what an admin may change of an account."""
     await connection.execute(
-        "update account set name = $2, time_zone = $3, locale = $4, policy = $5 where id = $1",
-        account_id,
-        name,
-        time_zone,
-        locale,
-        policy,
+        """update account set name = $2, time_zone = $3, locale = $4, policy = $5, push_text = $6
+           where id = $1""",
+        account.id,
+        account.name,
+        account.time_zone,
+        account.locale,
+        account.policy,
+        account.push_text,
     )
 
 
@@ -115,5 +117,6 @@ def _account(row: Row) -> Account:
         epoch=row["epoch"],
         policy=row["policy"],
         shared_version=row["shared_version"],
+        push_text=PushText(row["push_text"]),
         restored=tuple(row["restored"]),
     )

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from naryad.db.pool import Connection
+from naryad.db.pool import Connection, Row
+from naryad.db.push_registrations import PushState
 from naryad.domain.ids import AccountId, DeviceId, UserId
+from naryad.domain.push_channel import ChannelName
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class DeviceRow:
     worker_id: UserId
     last_seq: int
     health: Health | None
+    push: PushState | None
 
 
 async def register(
@@ -103,7 +106,8 @@ async def write_health(connection: Connection, account_id: AccountId, reports: S
              unsent_files = coalesce(excluded.unsent_files, device_health.unsent_files),
              unsent_bytes = coalesce(excluded.unsent_bytes, device_health.unsent_bytes),
              synced_version = greatest(device_health.synced_version, excluded.synced_version),
-             synced_epoch = coalesce(excluded.synced_epoch, device_health.synced_epoch)""",
+             synced_epoch = coalesce(excluded.synced_epoch, device_health.synced_epoch),
+             stored_at = now()""",
         [
             (account_id, one.device_id, one.last_contact_at, one.network,
              one.unsent_operations, one.unsent_files, one.unsent_bytes, one.synced_version,
@@ -139,29 +143,43 @@ async def page(
     """Devices with their health, in the order of their making."""
     rows = await connection.fetch(
         """select d.id, d.worker_id, d.name, d.platform, d.app_version, d.locale, d.time_zone, d.last_seq,
-                  h.last_contact_at, h.network, h.unsent_operations, h.unsent_files, h.unsent_bytes
+                  h.last_contact_at, h.network, h.unsent_operations, h.unsent_files, h.unsent_bytes,
+                  r.channel, r.state, r.reason, r.since
            from device d
            left join device_health h on h.account_id = d.account_id and h.device_id = d.id
+           left join push_registration r on r.account_id = d.account_id and r.device_id = d.id
            where d.account_id = $1 and ($2::uuid is null or d.id > $2)
            order by d.id limit $3""",
         account_id,
         after,
         limit,
     )
-    return [
-        DeviceRow(
-            device=Device(
-                DeviceId(row["id"]), row["name"], row["platform"],
-                row["app_version"], row["locale"], row["time_zone"],
-            ),
-            worker_id=UserId(row["worker_id"]),
-            last_seq=row["last_seq"],
-            health=Health(
-                DeviceId(row["id"]), row["last_contact_at"], row["network"],
-                row["unsent_operations"], row["unsent_files"], row["unsent_bytes"],
-            )
-            if row["last_contact_at"]
-            else None,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [device_row(row) for row in rows]
+
+
+def device_row(row: Row) -> DeviceRow:
+    """A device, its health and its registration as both queries of them name their columns."""
+    health = Health(
+        DeviceId(row["id"]),
+        row["last_contact_at"],
+        row["network"],
+        row["unsent_operations"],
+        row["unsent_files"],
+        row["unsent_bytes"],
+    )
+    return DeviceRow(
+        device=Device(
+            DeviceId(row["id"]),
+            row["name"],
+            row["platform"],
+            row["app_version"],
+            row["locale"],
+            row["time_zone"],
+        ),
+        worker_id=UserId(row["worker_id"]),
+        last_seq=row["last_seq"],
+        health=health if row["last_contact_at"] else None,
+        push=PushState(ChannelName(row["channel"]), row["state"], row["reason"], row["since"])
+        if row["channel"]
+        else None,
+    )

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from naryad.domain.ids import AccountId, UserId
 from naryad.domain.json import JsonObject
+from naryad.domain.push_text import PushText
 
 
 class Role(StrEnum):
@@ -26,6 +27,7 @@ class Account:
     epoch: str
     policy: JsonObject
     shared_version: int
+    push_text: PushText = PushText.MINIMAL
     restored: tuple[int, ...] = ()  # the versions at which restored backups ended, the first one first
 
 

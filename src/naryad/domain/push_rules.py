@@ -34,8 +34,25 @@ class Recipient:
 
 def reason_to_push(change: Change, job: Job, worker: Recipient, now: datetime) -> Reason | None:
     """Why `worker` is to be told of `change`, `job` being the job after it; None when not at all."""
-    if change.actor.kind is ActorKind.USER and change.actor.id == worker.id:
+    if _is_own(change, worker):
         return None  # not to the user who made the change
+    return _reason(change, job, worker, now)
+
+
+def reason_to_wake(change: Change, job: Job, worker: Recipient, now: datetime) -> Reason | None:
+    """Why the other devices of `worker` wake silently: for a change of the worker's own, made on a device,
+    that would be told if it were another's. None when not at all.
+    """
+    if not _is_own(change, worker) or change.actor.device_id is None:
+        return None
+    return _reason(change, job, worker, now)
+
+
+def _is_own(change: Change, worker: Recipient) -> bool:
+    return change.actor.kind is ActorKind.USER and change.actor.id == worker.id
+
+
+def _reason(change: Change, job: Job, worker: Recipient, now: datetime) -> Reason | None:
     if worker.id not in viewers(job):
         return None  # unassigned, unpublished, not published yet, retired
 

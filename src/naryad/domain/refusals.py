@@ -61,7 +61,7 @@ TITLES: dict[Slug, tuple[int, str]] = {
     Slug.WRONG_CREDENTIALS: (401, "Wrong login or password"),
     Slug.FORBIDDEN: (403, "Your role may not do this"),
     Slug.BAD_ORIGIN: (403, "The request comes from another site"),
-    Slug.NOT_A_DEVICE: (403, "Only a worker's device may sync"),
+    Slug.NOT_A_DEVICE: (403, "Only a worker's device may do this"),
     Slug.NOT_FOUND: (404, "There is no such thing here"),
     Slug.METHOD_NOT_ALLOWED: (405, "This address does not answer that method"),
     Slug.TIMEOUT: (408, "The request fell silent"),

@@ -3,7 +3,11 @@
 import argparse
 from importlib import import_module
 
-SUBJECTS = {"sync": "the idle poll, bytes on the wire, and the slow link"}
+SUBJECTS = {
+    "sync": "the idle poll, bytes on the wire, and the slow link",
+    "stream": "live events: memory, CPU and delay of thousands of streams",
+    "push": "pushes a second of one pusher, and how soon they go",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

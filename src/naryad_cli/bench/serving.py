@@ -3,18 +3,38 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 from naryad.db.embedded.cluster import HOST, free_port
 
 STARTS_WITHIN_S = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    port: int
+    process: asyncio.subprocess.Process
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+
 @asynccontextmanager
 async def service(module: str, database_url: str, **environment: str) -> AsyncIterator[int]:
     """`python -m module` on the port given, once it accepts connections."""
-    port = free_port()
+    async with process_of(module, database_url, environment) as served:
+        yield served.port
+
+
+@asynccontextmanager
+async def process_of(
+    module: str, database_url: str, environment: Mapping[str, str], port: int | None = None
+) -> AsyncIterator[Served]:
+    """The same, and its process: to be looked at, or ended before its time."""
+    port = port or free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -34,7 +54,7 @@ async def service(module: str, database_url: str, **environment: str) -> AsyncIt
                 if process.returncode is not None:
                     raise RuntimeError(f"{module} ended with {process.returncode}")
                 await asyncio.sleep(0.02)
-        yield port
+        yield Served(port, process)
     finally:
         with suppress(ProcessLookupError):
             process.terminate()

@@ -11,8 +11,8 @@ from naryad.domain.ids import DeliveryId, JobId
 from naryad.domain.push_address import ApnsAddress, ApnsEnvironment
 from naryad.domain.push_rules import Reason
 from naryad.settings import Settings
-from naryad_pusher.channels.apns import Apns, open_apns
-from naryad_pusher.channels.apns.channel import APPLE
+from naryad_pusher.channels.apns import open_apns
+from naryad_pusher.channels.apns.channel import APPLE, Apns
 from naryad_pusher.channels.apns.credentials import read_credentials
 from naryad_pusher.channels.apns.pool import Server
 from naryad_pusher.channels.apns.trust import trusted

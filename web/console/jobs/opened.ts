@@ -16,6 +16,7 @@ export interface Push {
   reason: "assigned" | "changed" | "state";
   state: "pending" | "sent" | "dead" | "skipped";
   detail?: string | null;
+  silent?: boolean | null;
   created_at: string;
   sent_at?: string | null;
 }

@@ -13,7 +13,8 @@ export function Pushes({ pushes }: { pushes: readonly Push[] }) {
       <ul class="ladder">
         {newest.map((push) => (
           <li key={push.id} class={push.state}>
-            <strong>{t(`pushes.reasons.${push.reason}`)}</strong> {words(push)}
+            <strong>{t(`pushes.reasons.${push.reason}`)}</strong>
+            {push.silent && ` (${t("pushes.silently")})`} {words(push)}
             <Detail push={push} />
           </li>
         ))}
@@ -26,14 +27,14 @@ function words(push: Push): string {
   const device = push.device_name
     ? t("pushes.phoneNamed", { name: push.worker_name, device: push.device_name })
     : t("pushes.phoneOf", { name: push.worker_name });
-  return t(`pushes.${push.state}`, { device, when: stamp(push.sent_at ?? push.created_at, clock.value) });
+  const became = push.state === "sent" && push.channel === "recording" ? "recorded" : push.state;
+  return t(`pushes.${became}`, { device, when: stamp(push.sent_at ?? push.created_at, clock.value) });
 }
 
 function Detail({ push }: { push: Push }) {
   const channel = `pushes.channels.${push.channel}`;
   const detail = `pushes.details.${push.detail}`;
-  const parts = [isKey(channel) ? t(channel) : push.channel, isKey(detail) ? t(detail) : push.detail].filter(
-    Boolean,
-  );
+  const by = push.channel === "recording" ? null : push.channel;
+  const parts = [isKey(channel) ? t(channel) : by, isKey(detail) ? t(detail) : push.detail].filter(Boolean);
   return parts.length > 0 ? <span class="soft"> · {parts.join(" · ")}</span> : null;
 }

@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import type { Frame, StreamState } from "../../shared/event-stream";
 import { hearOfConflicts } from "../conflicts/conflicts";
 import type { ChangeEvent } from "../jobs/change-event";
 import * as list from "../jobs/list";
@@ -6,9 +7,7 @@ import * as opened from "../jobs/opened";
 import { loadTemplates } from "../people/directory";
 import { keepHealth } from "../phones/phones";
 import { request, whoever } from "../session/session";
-import type { Frame } from "./frames";
 import { SharedStream } from "./share";
-import type { StreamState } from "./stream";
 
 /** What the page may honestly say of itself. `since` is when it last heard from the server. */
 export type Connection = { is: "live" } | { is: "catching-up" } | { is: "disconnected"; since: number };

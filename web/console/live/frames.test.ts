@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Frame, FrameRing, judge } from "./frames";
+import type { Frame } from "../../shared/event-stream";
+import { FrameRing, judge } from "./frames";
 import { earlier } from "./position";
 
 const change = (id: string): Frame => ({ event: "change", id, data: "{}" });

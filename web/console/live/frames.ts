@@ -1,13 +1,6 @@
 /** What the event stream says, and which frames a tab still needs. Pure. */
+import type { Frame } from "../../shared/event-stream";
 import { parsePosition } from "./position";
-
-/** One server-sent event as it travels between the tabs of a browser. */
-export interface Frame {
-  event: "change" | "device" | "resync" | "hb";
-  /** `<epoch>.<version>`; empty for events that have no place in the history */
-  id: string;
-  data: string;
-}
 
 /** The last changes seen, so that a tab that joins later can be brought up to date without the server. */
 export class FrameRing {

@@ -3,8 +3,8 @@
  * the tab that holds a Web Lock owns the stream and passes its frames on; when that tab goes, the next one takes
  * over from where it stands. Without locks (plain HTTP to another host) every tab has its own stream.
  */
-import { type Frame, FrameRing, judge } from "./frames";
-import { EventStream, type StreamState } from "./stream";
+import { EventStream, type Frame, type StreamState } from "../../shared/event-stream";
+import { FrameRing, judge } from "./frames";
 
 export interface LiveHooks {
   frame(frame: Frame): void;
@@ -78,7 +78,7 @@ export class SharedStream {
 
   #lead(): void {
     this.#joined = true;
-    this.#stream = new EventStream(this.position, {
+    this.#stream = new EventStream("console", this.position, {
       frame: (frame) => {
         this.#say({ kind: "frame", frame });
         void this.#take(frame);

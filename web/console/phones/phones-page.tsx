@@ -9,6 +9,7 @@ import { Alert } from "../ui/alert";
 import { troubleOf } from "../ui/problem";
 import { useTitle } from "../ui/title";
 import { loadPhones, phones } from "./phones";
+import { whyOff } from "./push-off";
 
 const EVERY_MS = 30_000;
 /** Three missed syncs of two minutes and a margin. */
@@ -79,15 +80,18 @@ function Phone({ phone }: { phone: Device }) {
       <td>
         {!push && <span class="soft">{t("phones.notSet")}</span>}
         {push?.state === "on" && t("phones.on")}
-        {push?.state === "off" && (
-          <span class="bad">
-            {push.reason ? t("phones.pushOff", { reason: push.reason }) : t("phones.off")}
-          </span>
-        )}
+        {push?.state === "off" && <span class="bad">{offWords(push)}</span>}
       </td>
       <td>{phone.app_version}</td>
     </tr>
   );
+}
+
+function offWords({ since, reason }: NonNullable<Device["push"]>): string {
+  const when = stamp(since, clock.value);
+  if (!reason) return t("phones.offSince", { when });
+  const known = whyOff(reason);
+  return t("phones.pushOff", { when, reason: known ? t(known) : reason });
 }
 
 function LastContact({ at }: { at: string | null | undefined }) {

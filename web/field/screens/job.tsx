@@ -1,4 +1,6 @@
+import { useRef } from "preact/hooks";
 import type { Job } from "../../shared/types";
+import { outcome, syncing } from "../app";
 import { t } from "../i18n";
 import { phone, shownJob, templateOf, worker } from "../phone";
 import type { Shown } from "../sync/held";
@@ -16,13 +18,15 @@ import { PhotosForm, ReportForm, ReportView } from "./report";
 /** One job: where, whom, what, the report, and what to do next. */
 export function JobScreen({ id }: { id: string }) {
   const shown = shownJob(id);
+  const wasShown = useRef(false);
+  if (shown) wasShown.current = true;
   return (
     <article>
       <Link to={{ screen: "jobs" }} class="back">
         <Icon name="back" /> {t("job.back")}
       </Link>
       <Notices jobId={id} />
-      {shown && !shown.gone ? <Page shown={shown} /> : <Gone shown={shown} />}
+      {shown && !shown.gone ? <Page shown={shown} /> : wasShown.current ? <Gone shown={shown} /> : <Absent />}
     </article>
   );
 }
@@ -77,6 +81,29 @@ function Gone({ shown }: { shown: Shown | undefined }) {
     </>
   );
 }
+
+/** A notification was tapped before its sync has brought the job: say so, and say what becomes of it. */
+function Absent() {
+  const words = syncing.value || !outcome.value ? "job.coming" : absentWords[outcome.value.end];
+  return (
+    <>
+      <header class="title">
+        <h1 tabIndex={-1}>{t("job.title")}</h1>
+      </header>
+      <p class="card" role="status">
+        {t(words)}
+      </p>
+    </>
+  );
+}
+
+const absentWords = {
+  done: "job.absent",
+  offline: "job.coming-offline",
+  "sign-in": "job.coming-later",
+  refused: "job.coming-later",
+  stuck: "job.coming-later",
+} as const;
 
 function Waiting({ job }: { job: Job }) {
   const work = phone.value?.outbox.filter((one) => one.job_id === job.id) ?? [];

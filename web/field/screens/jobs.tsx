@@ -9,6 +9,7 @@ import { Link } from "../ui/link";
 import { Notices } from "../ui/notices";
 import { StateBadge, UnsentMark } from "../ui/state";
 import { plannedDay, plannedTime } from "../ui/time";
+import { OfferNotifications } from "./notifications";
 
 const onlyToday = signal(true);
 
@@ -28,6 +29,7 @@ export function JobsScreen() {
         </fieldset>
       </header>
       <Notices />
+      {all.length > 0 && <OfferNotifications />}
       {onlyToday.value ? (
         <>
           <List jobs={todays} none={t(synced ? "jobs.none-today" : "jobs.first")} />

@@ -1,13 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { Unreachable } from "../../shared/api";
 import { network } from "../carry";
-import { type Key, t } from "../i18n";
+import { t } from "../i18n";
 import { phone, unsent, worker, zone } from "../phone";
 import { signOut, WorkUnsent } from "../session";
 import { APP_VERSION } from "../sync/sync";
 import { Fact, Facts } from "../ui/facts";
 import { moment } from "../ui/time";
 import { FilesToSend } from "./files-to-send";
+import { Notifications } from "./notifications";
 import { Languages } from "./sign-in";
 import { Waiting } from "./waiting";
 
@@ -74,31 +75,4 @@ function words(error: unknown): string {
   if (error instanceof Unreachable) return t("signout.offline");
   console.error(error);
   return t("trouble.broken");
-}
-
-/** R22: whether notifications are allowed, and how to allow them. */
-function Notifications() {
-  const known = "Notification" in window;
-  const state = useSignal<NotificationPermission>(known ? Notification.permission : "denied");
-  if (!known) return <span>{t("profile.unsupported")}</span>;
-  const words: Record<NotificationPermission, Key> = {
-    granted: "profile.allowed",
-    denied: "profile.denied",
-    default: "profile.default",
-  };
-  return (
-    <>
-      <span>{t(words[state.value])}</span>
-      {state.value === "default" && (
-        <button
-          type="button"
-          onClick={async () => {
-            state.value = await Notification.requestPermission();
-          }}
-        >
-          {t("profile.allow")}
-        </button>
-      )}
-    </>
-  );
 }

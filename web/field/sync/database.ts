@@ -1,6 +1,8 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
+import type { Language } from "../../shared/i18n";
 import type { Id, Job, Policy, Template } from "../../shared/types";
 import type { HeldAttachment, HeldPhoto } from "../files/held-file";
+import type { HeldPush } from "../push/registration";
 import type { KeptLink } from "./link";
 import type { Notice } from "./notice";
 import type { Pending } from "./outbox";
@@ -22,6 +24,11 @@ export interface Facts {
   link: KeptLink | null;
   /** "Send photos now": on a slow network too, until none waits. */
   photosNow: boolean;
+  push: HeldPush;
+  /** The worker was asked about notifications, and need not be asked again on the list of jobs. */
+  askedToNotify: boolean;
+  /** The app's language, for the service worker; null: the browser's. */
+  language: Language | null;
 }
 
 export interface Schema extends DBSchema {

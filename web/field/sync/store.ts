@@ -3,6 +3,7 @@ import type { Id, Intent, Job, Problem, SyncAnswer, Template } from "../../share
 import type { HeldAttachment, HeldPhoto, Picture } from "../files/held-file";
 import { bytesOf, unsentPhotos } from "../files/held-file";
 import { keepPhoto, markRemoved, settleFiles } from "../files/settle";
+import { UNREGISTERED } from "../push/registration";
 import { type Database, type Facts, openDatabase, STORES, type Transaction } from "./database";
 import { type Notice, noticesOf, refusal } from "./notice";
 import { acknowledge, add, type Pending, renumber } from "./outbox";
@@ -45,6 +46,9 @@ const NOTHING: Facts = {
   signInNeeded: false,
   link: null,
   photosNow: false,
+  push: UNREGISTERED,
+  askedToNotify: false,
+  language: null,
 };
 
 /** Work was meant for a job that this phone does not have. */

@@ -9,12 +9,12 @@ from starlette.responses import JSONResponse
 from naryad.access import COOKIES, App
 from naryad.actions import sessions as actions
 from naryad.actions.people import check_zone
-from naryad.db import accounts, devices, sessions, users
+from naryad.db import accounts, devices, push_registrations, sessions, users
 from naryad.db.devices import Device
 from naryad.domain.ids import DeviceId, SessionId
 from naryad.domain.instant import to_text
 from naryad.domain.json import Json
-from naryad.wire import account_json, user_json
+from naryad.wire import account_json, push_state_json, user_json
 from naryad_api.deps import Admin, DatabaseDep, SettingsDep, SignedIn, StoresDep, check_origin
 from naryad_api.errors import problems
 from naryad_api.shapes.people import DeviceShape, MeAnswer, SessionsAnswer, SignedInAnswer, SignIn
@@ -53,7 +53,9 @@ async def sign_in(request: Request, body: SignIn, stores: StoresDep, settings: S
 
 @router.get("/me", response_model=MeAnswer, responses=problems(401))
 async def me(session: SignedIn, database: DatabaseDep) -> Response:
-    """Who the token belongs to."""
+    """Who the token belongs to; of a phone also the last number of its operations, and whether pushes reach
+    it: `push` is null when it is registered nowhere.
+    """
     async with database.snapshot(session.account_id) as connection:
         account = await accounts.get(connection, session.account_id)
         user = await users.get(connection, session.account_id, session.user_id)
@@ -61,7 +63,12 @@ async def me(session: SignedIn, database: DatabaseDep) -> Response:
         answer: dict[str, Any] = {"user": user_json(user), "account": account_json(account)}
         if session.device_id:
             seq = await devices.last_seq(connection, session.account_id, session.device_id)
-            answer["device"] = {"id": str(session.device_id), "last_seq": seq}
+            push = await push_registrations.state_of(connection, session.account_id, session.device_id)
+            answer["device"] = {
+                "id": str(session.device_id),
+                "last_seq": seq,
+                "push": push and push_state_json(push),
+            }
     return JSONResponse(answer)
 
 

@@ -162,6 +162,7 @@ class PushAnswer(Answer):
     reason: Literal["assigned", "changed", "state"]
     state: Literal["pending", "sent", "dead", "skipped"]
     detail: str | None = None
+    silent: bool | None = None
     created_at: str
     sent_at: str | None = None
 

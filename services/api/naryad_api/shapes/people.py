@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from naryad.domain.people import Role
+from naryad.domain.push_text import PushText
 from naryad.domain.template import FieldType
 from naryad_api.shapes.base import Answer, Key, Line, Shape
 
@@ -49,6 +50,7 @@ class AccountAnswer(Answer):
     time_zone: str
     locale: str
     policy: dict[str, Any]
+    push_text: PushText
 
 
 class RoomAnswer(Answer):
@@ -71,13 +73,29 @@ class DeviceSeqAnswer(Answer):
     last_seq: int
 
 
+class PushStateAnswer(Answer):
+    """`reason`, why it is off: `moved` (the token is another device's now), or the provider's words."""
+
+    channel: Literal["apns", "fcm", "webpush"]
+    state: Literal["on", "off"]
+    reason: str | None = None
+    since: str
+
+
+class MyDeviceAnswer(DeviceSeqAnswer):
+    push: PushStateAnswer | None = None
+
+
 class MeAnswer(Answer):
     user: UserAnswer
     account: AccountAnswer
+    device: MyDeviceAnswer | None = None
+
+
+class SignedInAnswer(Answer):
+    user: UserAnswer
+    account: AccountAnswer
     device: DeviceSeqAnswer | None = None
-
-
-class SignedInAnswer(MeAnswer):
     session: SessionAnswer
     token: str | None = None
 
@@ -126,12 +144,13 @@ class RoomPatch(Shape):
 
 
 class AccountPatch(Shape):
-    """What is absent stays."""
+    """What is absent stays. `push_text`: what a lock screen shows of a customer; telephone numbers never."""
 
     name: Line | None = None
     time_zone: Zone | None = None
     locale: Locale | None = None
     policy: PolicyPatch | None = None
+    push_text: PushText | None = None
     files: RoomPatch | None = None
 
 
@@ -184,7 +203,7 @@ class DeviceAnswer(Answer):
     last_contact_at: str | None = None
     network: str | None = None
     unsent: dict[str, int] | None = None
-    push: dict[str, Any] | None = None
+    push: PushStateAnswer | None = None
 
 
 class DevicesAnswer(Answer):

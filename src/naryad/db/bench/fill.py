@@ -32,7 +32,7 @@ class Size:
 
 def worker_id(number: int) -> UserId:
     """Workers are numbered from 1, as are jobs: job n belongs to worker 1 + n % workers and those after."""
-    return UserId(_id("a", number))
+    return UserId(row_id("a", number))
 
 
 def token_of(number: int) -> str:
@@ -65,16 +65,20 @@ async def fill(superuser_dsn: str, size: Size, samples: Sequence[JsonObject]) ->
             await connection.execute(JOBS, ACCOUNT, size.workers, size.jobs, samples, size.crew)
             for statement in (ASSIGNMENTS, CHANGES, FEED):
                 await connection.execute(statement, ACCOUNT)
-        await connection.execute("vacuum analyze")
+        await connection.execute(f"vacuum analyze {FILLED}")
     finally:
         await connection.close()
 
 
-def _id(kind: str, number: int) -> UUID:
+FILLED = "account, account_head, account_user, device, session, job, assignment, change, feed"
+"""Not the other tables: none of an installation is analyzed while it is still empty."""
+
+
+def row_id(kind: str, number: int) -> UUID:
     return UUID(f"0192f3a0-000{kind}-7000-8000-{number:012x}")
 
 
-def _sql_id(kind: str, number: str) -> str:
+def sql_id(kind: str, number: str) -> str:
     return f"('0192f3a0-000{kind}-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
 
 
@@ -85,24 +89,24 @@ HEAD_ROW = "insert into account_head (account_id, version, job_number) values ($
 
 WORKERS = f"""
 insert into account_user (account_id, id, login, name, role, password_hash)
-select $1, {_sql_id("a", "n")}, 'bench-' || n, 'Работник ' || n, 'worker', ''
+select $1, {sql_id("a", "n")}, 'bench-' || n, 'Работник ' || n, 'worker', ''
 from generate_series(1, $2::int) n"""
 
 DEVICES = f"""
 insert into device (account_id, id, worker_id, name, platform)
-select $1, {_sql_id("d", "n")}, {_sql_id("a", "n")}, 'Телефон', 'android'
+select $1, {sql_id("d", "n")}, {sql_id("a", "n")}, 'Телефон', 'android'
 from generate_series(1, $2::int) n"""
 
 SESSIONS = f"""
 insert into session (account_id, id, user_id, device_id, token_hash, transport, expires_at)
-select $1, {_sql_id("5", "n")}, {_sql_id("a", "n")}, {_sql_id("d", "n")},
+select $1, {sql_id("5", "n")}, {sql_id("a", "n")}, {sql_id("d", "n")},
        sha256(convert_to(lpad(n::text, 43, '0'), 'UTF8')), 'bearer', now() + interval '90 days'
 from generate_series(1, $2::int) n"""
 
 JOBS = f"""
 insert into job (account_id, id, number, version, fields, field_versions, state, scheduled_at, search,
                  closed_at, created_at, updated_at)
-select $1, {_sql_id("b", "n")}, n, n,
+select $1, {sql_id("b", "n")}, n, n,
        fields, (select jsonb_object_agg(name, n) from jsonb_object_keys(fields) name),
        state, at, lower(n || ' ' || (sample ->> 'description')),
        case when n % 5 = 1 then at end, at, at
@@ -112,7 +116,7 @@ join jsonb_array_elements($4::jsonb) with ordinality samples (sample, place)
      lateral (select case when n % 5 < 2 then 'finished' else 'published' end as state,
                      now() - interval '60 days' * (1 - n::float / $3::int) as at) made,
      lateral (select jsonb_agg(jsonb_build_object('can_edit', nth = 0, 'worker_id',
-                       {_sql_id("a", "1 + (n + nth) % $2::int")}) order by nth) as assignees
+                       {sql_id("a", "1 + (n + nth) % $2::int")}) order by nth) as assignees
               from generate_series(0, $5::int - 1) nth) its,
      lateral (select sample || jsonb_build_object('state', state, 'assignees', assignees) as fields) as new"""
 

@@ -1,5 +1,5 @@
 """Apple's push service, over HTTP/2."""
 
-from naryad_pusher.channels.apns.channel import Apns, open_apns
+from naryad_pusher.channels.apns.open import check_apns, open_apns
 
-__all__ = ["Apns", "open_apns"]
+__all__ = ["check_apns", "open_apns"]

@@ -10,7 +10,7 @@ from naryad.db.deliveries import ChannelName
 from naryad.domain.push_address import Address, ApnsAddress, ApnsEnvironment
 from naryad.settings import Settings
 from naryad_pusher.channels.apns.connection import NotTaken
-from naryad_pusher.channels.apns.credentials import Credentials, read_credentials
+from naryad_pusher.channels.apns.credentials import Credentials
 from naryad_pusher.channels.apns.exchange import Answer
 from naryad_pusher.channels.apns.heartbeat import BEAT_S
 from naryad_pusher.channels.apns.payload import request_body, request_headers
@@ -28,14 +28,8 @@ APPLE = {
 CONNECTIONS_TRIED = 3  # when the provider ends each before it takes the message
 
 
-def open_apns(settings: Settings) -> "Apns | None":
-    """None when no credential is set. Connections are opened with the first message.
-
-    Raises SettingMissing, in words, when the credentials are set by half or cannot be used.
-    """
-    credentials = read_credentials(settings)
-    if credentials is None:
-        return None
+def connect(settings: Settings, credentials: Credentials) -> "Apns":
+    """Connections are opened with the first message. Raises SettingWrong."""
     one = Server.from_url(settings.apns_url) if settings.apns_url else None
     return Apns(credentials, trusted(settings), dict.fromkeys(ApnsEnvironment, one) if one else APPLE)
 

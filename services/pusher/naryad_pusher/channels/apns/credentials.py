@@ -8,11 +8,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from naryad.settings import PREFIX, SettingMissing, Settings
-
-
-class UnusableCredentials(SettingMissing):
-    """A credential is set but will not do; in words for the operator, never with the secret itself."""
+from naryad.settings import PREFIX, SettingMissing, Settings, SettingWrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,7 @@ class Credentials:
 def read_credentials(settings: Settings) -> Credentials | None:
     """None when APNs is not set up.
 
-    Raises SettingMissing when it is set up by half, UnusableCredentials when the key cannot be used.
+    Raises SettingMissing when it is set up by half, SettingWrong when the key cannot be used.
     """
     values = {
         name: getattr(settings, name)
@@ -41,7 +37,7 @@ def read_credentials(settings: Settings) -> Credentials | None:
         )
     for name in ("apns_key_id", "apns_team_id", "apns_topic"):
         if not re.fullmatch(r"[!-~]+", values[name]):
-            raise UnusableCredentials(f"{PREFIX}{name.upper()} holds a space, or a letter that is not ASCII")
+            raise SettingWrong(f"{PREFIX}{name.upper()} holds a space, or a letter that is not ASCII")
     return Credentials(
         key=_read_key(values["apns_key_file"]),
         key_id=values["apns_key_id"],
@@ -55,13 +51,13 @@ def _read_key(path: Path) -> EllipticCurvePrivateKey:
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise UnusableCredentials(f"{where} cannot be read: {error.strerror or error}") from None
+        raise SettingWrong(f"{where} cannot be read: {error.strerror or error}") from None
     try:
         key = load_pem_private_key(text, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise UnusableCredentials(
+        raise SettingWrong(
             f"{where} holds no private key: it must be the .p8 file as downloaded from Apple, not encrypted"
         ) from None
     if not isinstance(key, EllipticCurvePrivateKey) or not isinstance(key.curve, SECP256R1):
-        raise UnusableCredentials(f"{where} is another kind of key: Apple's .p8 files hold a P-256 key")
+        raise SettingWrong(f"{where} is another kind of key: Apple's .p8 files hold a P-256 key")
     return key

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Literal, TypeAlias, assert_never
 
 from naryad_pusher.channels.apns.exchange import Answer
-from naryad_pusher.channels.apns.retry_after import seconds_to_wait
 from naryad_pusher.channels.channel import Gone, Misconfigured, Outcome, Rejected, Retry, Sent
+from naryad_pusher.channels.retry_after import seconds_to_wait
 
 Verdict: TypeAlias = Literal["sent", "gone", "gone if old", "retry", "misconfigured", "rejected"]
 

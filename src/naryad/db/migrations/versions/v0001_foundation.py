@@ -24,6 +24,9 @@ def upgrade() -> None:
         "rights",
         "across",
         "across_push",
+        "across_registration",
+        "vapid",
+        "across_dead",
     )
 
 

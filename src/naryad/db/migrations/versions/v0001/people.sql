@@ -8,6 +8,7 @@ create table account (
   restored        bigint[] not null default '{}', -- the versions at which restored backups ended
   policy          jsonb not null,
   shared_version  bigint not null default 0, -- of the latest change to the policy or a template
+  push_text       text not null default 'minimal' check (push_text in ('minimal', 'address', 'full')),
   file_max_bytes  bigint,                    -- null: what the installation allows
   quota_bytes     bigint,
   created_at      timestamptz not null default now()
@@ -64,9 +65,11 @@ create table device_health (
   unsent_bytes       bigint,
   synced_version     bigint not null default 0,  -- by a cursor it sent: proof that it holds everything up to there
   synced_epoch       text,                       -- and of this life of the history
+  stored_at          timestamptz not null default now(),  -- the gateway tells the desk what is newer
   primary key (account_id, device_id),
   foreign key (account_id, device_id) references device (account_id, id) on delete cascade
 ) with (fillfactor = 50);
+create index device_health_stored on device_health (account_id, stored_at);
 
 create table session (
   account_id  uuid not null,

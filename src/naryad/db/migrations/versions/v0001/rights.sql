@@ -5,8 +5,8 @@ declare
   name text;
 begin
   foreach name in array array['account_head', 'account_user', 'device', 'device_health', 'session', 'template', 'job',
-      'assignment', 'change', 'idempotency_key', 'feed', 'operation', 'conflict', 'push_intent',
-      'push_delivery', 'content', 'file', 'upload', 'upload_part'] loop
+      'assignment', 'change', 'idempotency_key', 'feed', 'operation', 'conflict', 'push_registration',
+      'push_intent', 'push_delivery', 'content', 'file', 'upload', 'upload_part'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format($policy$create policy own_account on %I

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from naryad_pusher.channels.apns.retry_after import seconds_to_wait
+from naryad_pusher.channels.retry_after import seconds_to_wait
 
 NOW = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 

@@ -3,7 +3,14 @@
  * server's `retry:`); an error status, which ends a native EventSource for good, and a connection that went
  * silent are ours to handle.
  */
-import type { Frame } from "./frames";
+
+/** One server-sent event. */
+export interface Frame {
+  event: "change" | "device" | "resync" | "hb";
+  /** `<epoch>.<version>`; empty for events that have no place in the history */
+  id: string;
+  data: string;
+}
 
 export type StreamState = "connecting" | "open" | "lost";
 
@@ -28,8 +35,10 @@ export class EventStream {
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
+  /** Of the app whose cookie is sent; `position` is where to go on from, null: from now. */
   constructor(
-    private position: string,
+    private readonly app: "console" | "field",
+    private position: string | null,
     private readonly hooks: StreamHooks,
   ) {
     this.#open();
@@ -57,7 +66,8 @@ export class EventStream {
   #open(): void {
     this.#drop();
     this.hooks.state("connecting");
-    const source = new EventSource(`/v1/events?app=console&after=${encodeURIComponent(this.position)}`);
+    const after = this.position === null ? "" : `&after=${encodeURIComponent(this.position)}`;
+    const source = new EventSource(`/v1/events?app=${this.app}${after}`);
     this.#source = source;
     for (const event of EVENTS) {
       source.addEventListener(event, (message: MessageEvent<string>) => {
