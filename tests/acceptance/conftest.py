@@ -18,6 +18,7 @@ from naryad_pusher.app import create_app as create_pusher
 from support.account import found_office
 from support.browser import playwright
 from support.house import House
+from support.push_service import FakePushService, running_push_service
 from support.server import Api, serving_started
 
 
@@ -41,6 +42,13 @@ async def house(database_url: str, settings: Settings) -> AsyncIterator[House]:
     ):
         yield House(url, office, gateway)
         await gateway.drain()
+
+
+@pytest.fixture
+async def pushes() -> AsyncIterator[FakePushService]:
+    """For those whose `settings` lead there."""
+    async with running_push_service(None) as service:
+        yield service
 
 
 @pytest.fixture

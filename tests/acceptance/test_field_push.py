@@ -1,88 +1,29 @@
 """Pushes from the dispatcher's edit to the phone's lock screen, over the wire of a push service, and back to
-the job by a tap; what the app asks and says about notifications.
+the job by a tap.
 """
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, Playwright, expect
-from pydantic import SecretStr
 
-from naryad.domain.push_address import WebPushAddress
 from naryad.settings import Settings
 from support.account import tomorrow
-from support.browser import DESK, PHONE, Browser, browser
-from support.field_app import sign_in, without_live_events
+from support.allowed_phone import allow, arrived, ivan, pushing, until_registered
+from support.browser import DESK, browser
+from support.field_app import sign_in
 from support.house import House
-from support.misbehaving import plain
-from support.notifications import (
-    CHANGED,
-    SHOWN,
-    SUBSCRIBED,
-    SUBSCRIBED_WITH,
-    TAP,
-    given,
-    push_line,
-    set_permission,
-    subscribable,
-)
-from support.push_service import FakePushService, Push, decode, running_push_service
+from support.notifications import SHOWN, SUBSCRIBED_WITH, TAP, push_line, set_permission
+from support.push_service import FakePushService, decode
 from support.pushes import ladder
-
-CARD = "Get told when a job changes"
-
-
-@pytest.fixture
-async def pushes() -> AsyncIterator[FakePushService]:
-    async with running_push_service(None) as service:
-        yield service
 
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    return Settings(
-        database_url=SecretStr(database_url),
-        drain_seconds=0,
-        webpush_subject="mailto:ops@naryad.example",
-        webpush_hosts="127.0.0.1",
-    )
-
-
-@asynccontextmanager
-async def ivan(
-    chromium: Playwright, profile: Path, house: House, address: WebPushAddress, answer: str = "granted"
-) -> AsyncIterator[Browser]:
-    """Ivan has signed in, was never asked about notifications, and will give this answer."""
-    async with browser(chromium, profile, **PHONE) as phone:
-        await without_live_events(phone)  # who has synced is not pushed to
-        await subscribable(phone.context, address, answer)
-        await sign_in(phone.page, f"{house.url}/app/", "office-Иван")
-        await phone.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-        yield phone
-
-
-async def allow(page: Page) -> None:
-    """By the card on the list of jobs."""
-    await page.get_by_role("region", name=CARD).get_by_role("button", name="Allow").click()
-    await expect(page.get_by_role("region", name=CARD)).to_have_count(0)
-
-
-async def devices_with_push(house: House) -> list[dict[str, Any]]:
-    """The states of those that have registered, as the dispatcher sees them."""
-    answer = await house.office.desk.get("/v1/devices")
-    return [one["push"] for one in answer.json()["devices"] if one.get("push")]
-
-
-async def until_registered(house: House, count: int = 1) -> list[dict[str, Any]]:
-    async with asyncio.timeout(60):
-        while len(states := await devices_with_push(house)) != count:
-            await asyncio.sleep(0.05)
-    return states
+    return pushing(database_url)
 
 
 async def start_job(page: Page) -> None:
@@ -101,14 +42,6 @@ async def edit(desk: Page, job: dict[str, Any], description: str) -> None:
     await form.get_by_label("Description").fill(description)
     await form.get_by_role("button", name="Save").click()
     await expect(form).to_have_count(0)
-
-
-async def arrived(pushes: FakePushService) -> Push:
-    """The next one at the push service."""
-    async with asyncio.timeout(60):
-        while not pushes.pushes:
-            await asyncio.sleep(0.02)
-    return pushes.pushes.pop(0)
 
 
 async def until_shown(page: Page, count: int = 1) -> list[dict[str, str]]:
@@ -257,83 +190,3 @@ async def test_a_push_that_cannot_be_read_is_told_of_in_the_apps_language_and_sy
         await line.deliver("{}")  # silent: a sync, and no further message
         await expect(phone.page.get_by_text("Полевая, 7")).to_be_visible()
         assert len(await phone.page.evaluate(SHOWN)) == 1
-
-
-async def test_signing_out_ends_the_pushes_to_this_phone_and_signing_in_renews_them(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
-) -> None:
-    await house.office.create_job()
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone:
-        await allow(phone.page)
-        await until_registered(house)
-        await phone.page.get_by_role("link", name="Profile").click()
-        await phone.page.get_by_role("button", name="Sign out").click()
-        await expect(phone.page.get_by_role("heading", name="Sign in")).to_be_visible()
-        assert await devices_with_push(house) == []
-        await phone.page.wait_for_function(f"() => {SUBSCRIBED_WITH} === null")
-        await sign_in(phone.page, f"{house.url}/app/", "office-Иван")
-        await until_registered(house)  # allowed as it is, nothing is asked
-
-
-async def test_another_address_given_by_the_browser_is_told_by_the_service_worker(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
-) -> None:
-    await house.office.create_job()
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone:
-        await allow(phone.page)
-        await until_registered(house)
-        key = await phone.page.evaluate(SUBSCRIBED_WITH)
-        await phone.page.goto("about:blank")
-        pushes.answers["ivan"] = plain(410, b"")
-        await phone.context.service_workers[0].evaluate(CHANGED, given(pushes.subscribe("anew"), key))
-        await house.office.create_job()
-        assert (await arrived(pushes)).subscription == "anew"
-
-
-async def test_a_registration_that_the_server_gave_up_is_renewed_when_the_app_is_opened(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
-) -> None:
-    await house.office.create_job()
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan")) as phone:
-        await allow(phone.page)
-        await until_registered(house)
-        await phone.page.goto("about:blank")
-        pushes.answers["ivan"] = plain(410, b"")
-        await house.office.create_job()
-        async with asyncio.timeout(60):
-            while (await devices_with_push(house))[0]["state"] == "on":
-                await asyncio.sleep(0.05)
-        await phone.context.add_init_script(f"({SUBSCRIBED})({json.dumps(given(pushes.subscribe('anew')))})")
-        await phone.page.goto(f"{house.url}/app/")
-        async with asyncio.timeout(60):
-            while (await devices_with_push(house))[0]["state"] == "off":
-                await asyncio.sleep(0.05)
-        await phone.page.goto("about:blank")
-        await house.office.create_job()
-        assert (await arrived(pushes)).subscription == "anew"
-
-
-async def test_r22_not_now_is_remembered_and_profile_says_how_to_allow_what_was_blocked(
-    house: House, chromium: Playwright, tmp_path: Path, pushes: FakePushService
-) -> None:
-    async with ivan(chromium, tmp_path / "phone", house, pushes.subscribe("ivan"), "denied") as phone:
-        card = phone.page.get_by_role("region", name=CARD)
-        await expect(phone.page.get_by_text("No jobs for today")).to_be_visible()
-        await expect(card).to_have_count(0)  # with nothing to be told of, nothing is asked
-        await house.office.create_job()
-        await phone.page.get_by_role("button", name="Sync now").click()
-        await card.get_by_role("button", name="Not now").click()
-        await expect(card).to_have_count(0)
-        await phone.page.reload()
-        await expect(phone.page.get_by_role("link", name="Заменить счётчик")).to_be_visible()
-        await expect(card).to_have_count(0)
-
-        await phone.page.get_by_role("link", name="Profile").click()
-        await expect(phone.page.get_by_text("not asked yet")).to_be_visible()
-        await phone.page.get_by_role("button", name="Turn on notifications").click()
-        await expect(phone.page.get_by_text("switch on “Notifications”")).to_be_visible()
-        await set_permission(phone.page, "granted")  # in the browser's settings
-        await expect(phone.page.get_by_text("You are told when a job of today is new")).to_be_visible()
-        await until_registered(house)
-        await set_permission(phone.page, "denied")
-        await until_registered(house, 0)  # and the dispatcher sees that, too

@@ -108,11 +108,14 @@ async def test_many_devices_fight_for_few_tokens_and_none_has_two_owners(
 
     await asyncio.gather(*(keep_putting(place) for place in range(4)))
 
-    on = await truth.fetch(
-        "select token, count(*) as owners from push_registration where state = 'on' group by 1"
-    )
-    assert on  # a token may be left without owner: the last who had it went on to the other
-    assert all(one["owners"] == 1 for one in on)
+    for phone, token in zip(phones, tokens, strict=False):  # whoever comes last has it
+        await put(phone, {**APNS, "token": token})
+    on = await truth.fetch("select token, device_id from push_registration where state = 'on'")
+    assert {(one["token"], str(one["device_id"])) for one in on} >= {
+        (token, phone.device_id) for phone, token in zip(phones, tokens, strict=False)
+    }
+    assert len(on) == len({one["token"] for one in on}) == len(tokens)
+    assert await truth.fetchval("select count(*) from push_registration") == len(phones)
 
 
 async def test_what_a_service_may_not_do_itself_the_function_does_and_no_more(

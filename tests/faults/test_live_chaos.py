@@ -3,9 +3,10 @@ comes back by Last-Event-ID has every version exactly once, or the gap announced
 
 import pytest
 
-from support.live_chaos import EVERYTHING, Fault, chaos, listener_killed, run_riot, wire_torn
+from support.live_chaos import chaos
 from support.mortal_postgres import MortalPostgres
 from support.process import TESTS
+from support.riot import EVERYTHING, Fault, listener_killed, run_riot, wire_torn
 from support.verdict import Broken
 
 

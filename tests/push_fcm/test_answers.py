@@ -1,8 +1,6 @@
 """Each answer of FCM, off the wire, and what it means for the delivery and the token."""
 
 import json
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ from naryad_pusher.channels.fcm.fcm import Fcm
 from push_fcm.opened import phone
 from support.fcm_service import FakeFcm, always
 from support.misbehaving import Handler, plain
-from support.push_messages import message
+from support.push_messages import message, retry_after
 
 CASES: dict[str, tuple[Handler, type]] = {
     "unregistered": (always(404, "NOT_FOUND", "UNREGISTERED"), Gone),
@@ -70,8 +68,8 @@ async def test_the_table(fcm: Fcm, service: FakeFcm, case: str) -> None:
     ("header", "least", "most"),
     [
         ("37", 37, 37),
-        (format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True), 6_000, 7_200),
-        (format_datetime(datetime.now(UTC) - timedelta(hours=2), usegmt=True), 0, 0),
+        ("in two hours", 6_000, 7_200),
+        ("two hours ago", 0, 0),
         ("soon", 0, 0),
         ("-5", 0, 0),
         ("²", 0, 0),
@@ -83,7 +81,7 @@ async def test_the_table(fcm: Fcm, service: FakeFcm, case: str) -> None:
 async def test_retry_after_is_a_floor_in_seconds_or_by_date(
     fcm: Fcm, service: FakeFcm, header: str, least: float, most: float
 ) -> None:
-    service.answers["phone"] = always(503, "UNAVAILABLE", "UNAVAILABLE", retry_after=header)
+    service.answers["phone"] = always(503, "UNAVAILABLE", "UNAVAILABLE", retry_after=retry_after(header))
     outcome = await fcm.send(message(), phone())
     assert isinstance(outcome, Retry)
     assert least <= outcome.after_s <= most

@@ -47,7 +47,9 @@ async def test_a_retry_waits_as_long_as_the_provider_asks(
 ) -> None:
     async with running_pusher(pusher_settings, [Provider([Retry("429", after_s=3000)])]):
         job = await office.create_job()
-        (push,) = await ladder_when(office, job["id"], lambda pushes: any("detail" in one for one in pushes))
+        (push,) = await ladder_when(
+            office, job["id"], lambda pushes: any("429" in one.get("detail", "") for one in pushes)
+        )
 
     if push["state"] == "dead":  # this test runs in the last 50 minutes of the office's day
         assert push["detail"] == "the day ended after 1 attempts: 429"

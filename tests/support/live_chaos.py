@@ -17,8 +17,9 @@ import asyncpg
 import httpx
 
 from naryad.domain.ids import AccountId, UserId
-from support.firms import Firm, change_much, found_firms, opened_stores
+from support.firms import Firm, found_firms, opened_stores
 from support.follower import Ending, Follower, following, until_all
+from support.message_follower import MessageFollower
 from support.mortal_postgres import MortalPostgres
 from support.process import Post, post
 from support.proxy import Wire, wire_to
@@ -30,7 +31,6 @@ WRITERS = 8
 PACE_S = 0.02
 MOST_WRITES = 600
 """Of one firm: whoever is less than 1,000 versions behind is never told of a gap."""
-FAR_BEHIND = 3_000  # more than is replayed, and more than a ring keeps
 LISTENERS = "application_name = 'naryad-gateway-listen' and datname = current_database()"
 
 
@@ -202,7 +202,7 @@ async def chaos(
     gateway: str = "naryad_gateway",
     **environment: str,
 ) -> AsyncIterator[Chaos]:
-    """Everything runs and everyone listens; in each firm 3 of 10 readers are workers."""
+    """Everything runs and everyone listens; of ten readers three are workers, two come over a WebSocket."""
     chance, dsn = random.Random(seed), postgres.access.service_dsn
     async with AsyncExitStack() as stack:
         async with opened_stores(dsn) as stores:
@@ -223,7 +223,8 @@ async def chaos(
         for n in range(streams):
             firm = founded[n % firms]
             worker = chance.choice(list(firm.workers)) if (n // firms) % 10 >= 7 else None
-            follower = Follower(
+            kind = MessageFollower if (n // firms) % 5 == 2 else Follower
+            follower = kind(
                 chance.choice([posts[1].url, wire.url]),
                 firm.workers[worker] if worker else firm.desk,
                 Told(of_worker=worker is not None),
@@ -246,64 +247,3 @@ async def chaos(
             await made.everyone_listens()
             yield made
             print(made.report())
-
-
-async def listener_killed(chaos: Chaos) -> None:
-    truth = await asyncpg.connect(chaos.postgres.access.superuser_dsn)
-    await truth.execute(f"select pg_terminate_backend(pid) from pg_stat_activity where {LISTENERS}")
-    await truth.close()
-
-
-async def postgres_crashes(chaos: Chaos) -> None:
-    await chaos.postgres.crash()
-    await asyncio.sleep(chaos.chance.uniform(0, 0.5))
-    await chaos.postgres.start()
-
-
-async def gateway_killed(chaos: Chaos) -> None:
-    assert chaos.gateway.service is not None
-    await chaos.gateway.service.kill()
-    await chaos.start_gateway()
-
-
-async def wire_torn(chaos: Chaos) -> None:
-    with suppress(TimeoutError):  # if too little is told, it is torn when more is
-        async with asyncio.timeout(5):
-            await chaos.wire.cut_after(chaos.chance.randint(200, 20_000))
-
-
-async def left_far_behind(chaos: Chaos) -> None:
-    """Half of a firm's readers are away while more happens than is replayed."""
-    firm = chaos.chance.choice(chaos.firms)
-    chaos.far_behind.add(firm.account_id)
-    theirs = [one.follower for one in chaos.readers if one.firm is firm][::2]
-    for one in theirs:
-        one.stay_away()
-    async with opened_stores(chaos.postgres.access.service_dsn) as stores:
-        await change_much(stores, firm, FAR_BEHIND)
-    for one in theirs:
-        one.come_back()
-
-
-Fault = Callable[[Chaos], Awaitable[None]]
-EVERYTHING: list[Fault] = [
-    *[listener_killed] * 2,
-    *[postgres_crashes] * 2,
-    *[gateway_killed] * 2,
-    *[wire_torn] * 4,
-    left_far_behind,
-]
-
-
-async def run_riot(chaos: Chaos, faults: list[Fault], patience_s: float) -> None:
-    """All faults in a drawn order while everyone writes and reads; then the verdict. Raises Broken."""
-    async with chaos.writing():
-        for fault in chaos.chance.sample(faults, len(faults)):
-            await chaos.more_writes(25)
-            await fault(chaos)
-        await chaos.more_writes(25)
-    for one in chaos.readers:
-        one.follower.impatience = 0
-    await chaos.everyone_listens()
-    await chaos.last_changes()
-    await chaos.verdict(patience_s)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,3 +25,9 @@ def message(**members: Any) -> Message:
         expires_at=datetime.now(UTC) + timedelta(hours=1),
     )
     return replace(made, **members)
+
+
+def retry_after(words: str) -> str:
+    """The header; `in two hours` and `two hours ago` as the date that it is by then."""
+    hours = {"in two hours": 2, "two hours ago": -2}.get(words)
+    return format_datetime(datetime.now(UTC) + timedelta(hours=hours), usegmt=True) if hours else words

@@ -70,7 +70,7 @@ function answer(stream, spec) {
   if (spec.instead === 'reset') return stream.close(constants.NGHTTP2_INTERNAL_ERROR)
   const { reason, timestamp } = spec
   const body = spec.body ?? (reason === undefined ? '' : JSON.stringify({ reason, timestamp }))
-  const headers = { ':status': spec.status }
+  const headers = { ':status': spec.status, 'apns-id': stream.name ?? '' }
   if (spec.retry_after !== undefined) headers['retry-after'] = spec.retry_after
   stream.respond(headers, { endStream: body === '' })
   if (body === '') return
@@ -96,6 +96,7 @@ function sayGoodbye(session, kind) {
 
 function onRequest(stream, headers, body) {
   const { session } = stream
+  stream.name = headers['apns-id']
   let refusal = refusedCredentials(headers)
   if (refusal !== null) {
     counts.refused_tokens += 1

@@ -103,6 +103,7 @@ class Served(asyncio.Protocol):
             settings[SettingCodes.INITIAL_WINDOW_SIZE] = fake.window
         self.h2.local_settings = Settings(client=False, initial_values=settings)
         self.requests: dict[int, tuple[dict[str, str], bytearray]] = {}
+        self.names: dict[int, str] = {}  # apns-id by stream
         self.open: set[int] = set()  # taken, not answered in full
         self.bodies: list[tuple[int, bytes, bool]] = []  # that wait for window
         self.last_stream = 0
@@ -166,6 +167,7 @@ class Served(asyncio.Protocol):
     def on_request(self, stream: int, headers: dict[str, str], body: bytearray) -> None:
         fake = self.fake
         self.open.add(stream)
+        self.names[stream] = headers.get("apns-id", "")
         refusal = fake.judge.credentials(headers)
         if refusal is not None:
             fake.counts["refused_tokens"] += 1
@@ -205,7 +207,7 @@ class Served(asyncio.Protocol):
                 self.flush()
                 return
         body = spec["body"].encode() if "body" in spec else body_of(spec)
-        headers = [(":status", str(spec["status"]))]
+        headers = [(":status", str(spec["status"])), ("apns-id", self.names.pop(stream, ""))]
         if "retry_after" in spec:
             headers.append(("retry-after", spec["retry_after"]))
         self.h2.send_headers(stream, headers, end_stream=not body)

@@ -45,13 +45,13 @@ class Connection(APNsTLSClientProtocol):
         self._on_leave = on_leave
         self._waiting: deque[Exchange] = deque()  # for a stream; the first perhaps for window
         self._open: dict[int, Exchange] = {}  # by stream
-        self._limit = 1  # as APNs has it until the first push that it believes; SETTINGS says more
+        self._limit = 0  # until SETTINGS comes: 1 from APNs, and more once it has believed a push
         self._leaving = False
         self._flush_is_due = False
         self._why_lost = "the connection to APNs was lost"
         self._heartbeat = Heartbeat(
             beat_s,
-            is_waiting=lambda: bool(self._open),
+            is_waiting=lambda: bool(self._open or self._waiting),
             ask=self._ping,
             dead=lambda: self._abort("APNs no longer answers, not even a PING"),
         )

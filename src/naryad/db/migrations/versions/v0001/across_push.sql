@@ -130,19 +130,24 @@ set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off s
     from jsonb_to_recordset(p_settlements) as s (account_id uuid, id uuid, fence integer, state text, detail text,
                                                  payload jsonb, delay_s double precision, gone jsonb),
          jsonb_to_record(s.gone) as g (token text, registered_at timestamptz, retire boolean)
+  ), held as (  -- one look into the primary key for each, whatever the planner believes: `limit` keeps it so
+    select s.*, o.place,
+           s.token is not null and exists (
+             select from push_registration r
+             where r.account_id = s.account_id and r.device_id = o.device_id and r.channel = o.channel
+               and r.state = 'on' and (r.token <> s.token or r.registered_at > s.registered_at)) as anew
+    from told s
+    cross join lateral (select d.ctid as place, d.device_id, d.channel, d.fence, d.state from push_delivery d
+                        where d.account_id = s.account_id and d.id = s.id limit 1) o
+    where o.fence = s.fence and o.state = 'pending'
   ), settled as (
     update push_delivery d
-    set state = case when anew.found then 'pending' else s.state end,
+    set state = case when s.anew then 'pending' else s.state end,
         detail = s.detail, payload = coalesce(s.payload, d.payload), leased_until = null,
         due_at = now() + make_interval(secs => coalesce(s.delay_s, 0)),
         sent_at = case when s.state = 'sent' then now() end
-    from told s, lateral (
-      select exists (select from push_delivery o
-                     join push_registration r on r.account_id = o.account_id and r.device_id = o.device_id
-                                              and r.channel = o.channel and r.state = 'on'
-                     where o.account_id = s.account_id and o.id = s.id and s.token is not null
-                       and (r.token <> s.token or r.registered_at > s.registered_at)) as found) anew
-    where d.account_id = s.account_id and d.id = s.id and d.fence = s.fence and d.state = 'pending'
+    from held s  -- by its place: whoever gave it another one since has claimed it anew, and has a later fence
+    where d.ctid = s.place and d.fence = s.fence and d.state || '' = 'pending'  -- not by push_delivery_due
     returning d.account_id, d.id, d.device_id, d.channel
   ), doomed as (
     select r.account_id, r.device_id, s.token, s.registered_at, s.detail
