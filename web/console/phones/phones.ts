@@ -17,8 +17,7 @@ export async function loadPhones(): Promise<void> {
   phones.value = found;
 }
 
-/** A phone's health as a live event brings it; members it leaves out stay as they were. */
-export function keepHealth(device: Partial<Device> & { id: Id }): void {
-  const held = phones.value?.get(device.id);
-  if (phones.value && held) phones.value = new Map(phones.value).set(device.id, { ...held, ...device });
+/** A phone as a live event shows it, whole: one that signed in just now is new to the list. */
+export function keepHealth(device: Device): void {
+  if (phones.value) phones.value = new Map(phones.value).set(device.id, device);
 }
