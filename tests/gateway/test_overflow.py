@@ -6,7 +6,7 @@ import random
 from contextlib import AsyncExitStack
 
 from support.firms import change_much, found_firms, opened_stores
-from support.process import running
+from support.process import TESTS, running
 from support.slow_reader import slow_reader
 
 READERS = 6
@@ -22,7 +22,7 @@ async def test_slow_readers_are_told_of_every_gap_and_go_on_live(database_url: s
     chance = random.Random(seed)
     async with (
         opened_stores(database_url) as stores,
-        running("naryad_gateway", database_url) as gateway,
+        running("support.faulty_gateway", database_url, PYTHONPATH=TESTS, FAULTS="no cutting off") as gateway,
         AsyncExitStack() as stack,
     ):
         (firm,) = await found_firms(stores, 1, jobs=1)
@@ -36,9 +36,9 @@ async def test_slow_readers_are_told_of_every_gap_and_go_on_live(database_url: s
             await change_much(stores, firm, AT_ONCE, size=SIZE)
             await asyncio.gather(*(one.read_some(pace) for one, pace in zip(readers, paces, strict=True)))
         last = await change_much(stores, firm, 1)
-        await asyncio.gather(*(one.read_until(lambda one: one.told.reached(last), 60) for one in readers))
+        await asyncio.gather(*(one.read_until(lambda one: one.told.reached(last), 120) for one in readers))
         live = await change_much(stores, firm, 1)
-        await asyncio.gather(*(one.read_until(lambda one: one.told.reached(live)) for one in readers))
+        await asyncio.gather(*(one.read_until(lambda one: one.told.reached(live), 120) for one in readers))
     told = [one.told for one in readers]
     print(f"{sum(bool(one.gaps) for one in told)} of {READERS} were told of a gap")
     assert told[0].gaps

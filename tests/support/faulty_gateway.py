@@ -8,7 +8,7 @@ import os
 
 from naryad.alone import run_alone
 from naryad.db.listen import News
-from naryad_gateway import hub
+from naryad_gateway import hub, wheel
 from naryad_gateway.app import Gateway, create_app
 from naryad_gateway.hub import Hub
 from naryad_gateway.ring import Ring
@@ -42,7 +42,17 @@ def no_replay() -> None:
     Hub._place = place_at_the_head  # type: ignore[method-assign,assignment]
 
 
-FAULTS = {"no poll": no_poll, "no catch-up": no_catch_up, "no replay": no_replay}
+def no_cutting_off() -> None:
+    """Readers that take nothing are kept for ever: for tests that may be slow themselves."""
+    wheel.STALLED_S = NEVER_S
+
+
+FAULTS = {
+    "no poll": no_poll,
+    "no catch-up": no_catch_up,
+    "no replay": no_replay,
+    "no cutting off": no_cutting_off,
+}
 
 if __name__ == "__main__":
     for fault in os.environ["FAULTS"].split(","):

@@ -35,7 +35,7 @@ class SlowReader:
         await asyncio.get_running_loop().sock_sendall(self._socket, request)
         self._http.send(h11.EndOfMessage())
 
-    async def read_until(self, condition: Callable[["SlowReader"], object], seconds: float = 30) -> None:
+    async def read_until(self, condition: Callable[["SlowReader"], object], seconds: float = 60) -> None:
         """Read until the condition holds, or the connection is cut."""
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(seconds):
