@@ -25,6 +25,25 @@ async def test_a_polite_goodbye_costs_nothing(fake: FakeApns, channel: Apns, kin
     assert report["connections"] > 1
 
 
+@pytest.mark.parametrize("kind", ["graceful", "notice"])
+async def test_what_was_taken_is_answered_after_the_goodbye(fake: FakeApns, channel: Apns, kind: str) -> None:
+    """On the connection that ends, while new messages go over the next one."""
+    await channel.send(message(), address("good-0"))
+    await fake.set(hold=True)
+    tasks = [asyncio.create_task(channel.send(message(), address(f"good-{n}"))) for n in range(20)]
+    await fake.until(held=20)
+    await fake.set(hold=False)
+    await fake.tell(do="goaway", kind=kind)
+    async with asyncio.timeout(PATIENCE_S):
+        while (await fake.report())["connections"] < 2:  # until it has heard of the goodbye
+            assert await channel.send(message(), address("good-20")) == Sent()
+    assert (await fake.report())["held"] == 20
+    await fake.tell(do="release")
+    async with asyncio.timeout(PATIENCE_S):
+        assert await asyncio.gather(*tasks) == [Sent()] * 20
+    assert (await fake.until(live=1))["doubles"] == 0
+
+
 async def test_an_abrupt_goodbye(fake: FakeApns, channel: Apns) -> None:
     """GOAWAY and gone, every 150 messages. Only what was taken and not answered may come twice."""
     await fake.set(goaway={"after": 150, "kind": "abrupt"})
