@@ -2,12 +2,9 @@
 
 import asyncio
 from collections import Counter
-from time import monotonic
 
 import asyncpg
 
-from naryad_gateway.hub import POLL_S
-from naryad_gateway.watch import EVERY_S
 from support.firms import found_firms, opened_stores
 from support.follower import Follower, following, until_all
 from support.process import running
@@ -28,12 +25,13 @@ async def test_the_heads_of_all_accounts_cost_one_statement(
         async with following(followers):
             await until_all(followers, lambda one: one.told.position)
             await asked(truth, "heads", FIRMS + 1)  # for each account once when its first stream came
-            before, began = await calls(truth), monotonic()
+            before = await calls(truth)
             await asked(truth, "heads", before["heads"] + POLLS)
-            after, passed = await calls(truth), monotonic() - began
-    # what was asked just before is counted up to a second later
-    assert after["heads"] - before["heads"] <= passed / POLL_S + 2
-    assert after["sessions_alive"] - before["sessions_alive"] <= passed / EVERY_S + 2
+            after = await calls(truth)
+    # A statement for each account would come to 20 with the first poll; what was asked just before the
+    # count began is counted up to seconds later.
+    for function in ("heads", "sessions_alive", "device_news"):
+        assert after[function] - before[function] < FIRMS, function
 
 
 async def asked(truth: asyncpg.Connection, function: str, times: int) -> None:
