@@ -96,6 +96,7 @@ function sayGoodbye(session, kind) {
 
 function onRequest(stream, headers, body) {
   const { session } = stream
+  if (session === undefined) return // it ended before this message's end was read
   stream.name = headers['apns-id']
   let refusal = refusedCredentials(headers)
   if (refusal !== null) {
@@ -140,7 +141,8 @@ server.on('session', session => {
 server.on('stream', (stream, headers) => {
   const { session } = stream
   stream.on('error', () => {})
-  if (stream.id > session.endsAfter) return // in the same read as what ended it: not taken
+  // in the same read as what ended the session: not taken
+  if (session === undefined || stream.id > session.endsAfter) return
   const body = []
   session.lastStream = stream.id
   session.open.add(stream)
