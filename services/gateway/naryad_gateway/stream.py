@@ -1,6 +1,7 @@
 """A stream: one reader's place in an account's history, whatever the transport."""
 
 import random
+from abc import ABC, abstractmethod
 from time import monotonic
 
 from naryad.db.sessions import SessionRow
@@ -12,7 +13,7 @@ HEARTBEAT_S = 20
 ROTATE_S = (3 * 3600, 4 * 3600)  # streams move to other replicas in time, not all at once
 
 
-class Stream:
+class Stream(ABC):
     """`version` is what the reader has been told up to. There are thousands: every slot counts."""
 
     __slots__ = (
@@ -44,13 +45,13 @@ class Stream:
         self.goodbye: float | None = None  # seconds after which the reader may come back
         self.ends_at = monotonic() + random.uniform(*ROTATE_S)
 
+    @abstractmethod
     def tell(self) -> None:
         """Hand over what there is to tell, as far as the reader takes it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cut(self) -> None:
         """End the connection at once, unsent bytes and all."""
-        raise NotImplementedError
 
     def end(self, come_back_after_s: float) -> None:
         """Say good-bye at the next chance; the reader returns after about so many seconds."""

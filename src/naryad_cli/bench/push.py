@@ -1,7 +1,6 @@
 """`naryad bench push`: how many pushes one pusher sends, and how soon."""
 
 import argparse
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -18,14 +17,13 @@ from naryad.db.bench.pushes import add_deliveries, claims_from_outside, claims_i
 from naryad.db.embedded.roles import DATABASE
 from naryad.db.migrate import migrate
 from naryad.telemetry import configure_logging
+from naryad_cli.bench.parts import add_options, say, tell, wanted
 from naryad_cli.bench.pushes import figures
 from naryad_cli.bench.pushes.apple import apple, ceiling_per_s
 from naryad_cli.bench.pushes.identity import make_identity
 from naryad_cli.bench.report import Figure, Report, machine
 from naryad_cli.bench.serving import process_of, service
 from naryad_cli.bench.typical_jobs import typical_jobs
-from naryad_cli.failures import Exit
-from naryad_cli.options import add_json
 
 PARTS = ("rate", "delay", "claim")
 
@@ -52,26 +50,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "that takes everything at once; the time from commit to provider; claims where many deliveries wait. "
         "On a PostgreSQL of its own; about three minutes."
     )
-    parser.add_argument(
-        "--only", metavar="PARTS", help=f"some of {','.join(PARTS)}, with commas between them"
-    )
     parser.add_argument("--messages", type=int, metavar="N", help="of a round (10,000)")
     parser.add_argument("--seconds", type=float, metavar="S", help="of even changes (30)")
     parser.add_argument("--rounds", type=int, metavar="N", help="of the rate (3)")
     parser.add_argument("--pending", type=int, metavar="N", help="deliveries that wait (100,000)")
-    add_json(parser)
+    add_options(parser, PARTS)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     configure_logging("warning", json=False)
-    parts = options.only.split(",") if options.only else list(PARTS)
-    if unknown := set(parts) - set(PARTS):
-        print(f"naryad: --only knows {', '.join(PARTS)}, not {', '.join(sorted(unknown))}", file=sys.stderr)
-        return Exit.USAGE
-    report = uvloop.run(measure(_work(options), parts))
-    print(report.as_json() if options.json else report.text())
-    return Exit.OK if report.kept else Exit.FAILED
+    parts = wanted(options, PARTS)
+    return tell(uvloop.run(measure(_work(options), parts)), options)
 
 
 def _work(options: argparse.Namespace) -> Work:
@@ -95,7 +85,7 @@ async def measure(work: Work, parts: Sequence[str] = PARTS) -> Report:
     with tempfile.TemporaryDirectory(prefix="naryad-bench-") as folder:
         async with embedded.server(Path(folder) / "data", settings=COMMIT_TIMES) as server:
             await migrate(server.owner_dsn)
-            _say(f"filling {work.size.jobs:,} jobs of {work.size.workers:,} workers")
+            say(f"filling {work.size.jobs:,} jobs of {work.size.workers:,} workers")
             await fill(superuser_dsn(server, DATABASE), work.size, typical_jobs(datetime.now(UTC)))
             await make_todays(superuser_dsn(server, DATABASE))
             if "claim" in parts:
@@ -112,7 +102,7 @@ async def measure(work: Work, parts: Sequence[str] = PARTS) -> Report:
 
 
 async def _claims(server: embedded.Server, work: Work) -> list[Figure]:
-    _say(f"claims where {work.few:,} and {work.many:,} deliveries wait")
+    say(f"claims where {work.few:,} and {work.many:,} deliveries wait")
     for name, pending in (("few", work.few), ("many", work.many)):
         await clone(server, name)
         await add_deliveries(superuser_dsn(server, name), pending)
@@ -135,7 +125,7 @@ async def _sending(server: embedded.Server, work: Work, parts: Sequence[str], fo
         process_of("naryad_pusher", dsn, identity.settings(provider.port)) as pusher,
     ):
         if "delay" in parts:
-            _say(f"{figures.PER_S} changes a second, to the provider")
+            say(f"{figures.PER_S} changes a second, to the provider")
             async with service("naryad_api", dsn) as port:
                 delays = await figures.measure_delays(
                     superuser, port, provider, work.size, seconds=work.seconds
@@ -145,11 +135,7 @@ async def _sending(server: embedded.Server, work: Work, parts: Sequence[str], fo
             ceiling = await ceiling_per_s(provider, identity, seconds=2)
             rounds = []
             for number in range(work.rounds):
-                _say(f"{work.messages:,} messages at once, round {number + 1} of {work.rounds}")
+                say(f"{work.messages:,} messages at once, round {number + 1} of {work.rounds}")
                 rounds.append(await figures.measure_rate(superuser, pusher.pid, work.messages))
             measured.append(figures.rate_figure(rounds, work.messages, ceiling))
     return measured
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)

@@ -1,7 +1,6 @@
 """`naryad bench stream`: what a live stream costs, and how soon its reader knows."""
 
 import argparse
-import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,10 +18,9 @@ from naryad.telemetry import configure_logging
 from naryad_cli.bench.live import delivery, idle_many, idle_memory, storm, writers
 from naryad_cli.bench.live.contestants import gateway, sse_starlette
 from naryad_cli.bench.live.desk import Desk, desk
+from naryad_cli.bench.parts import add_options, say, tell, wanted
 from naryad_cli.bench.report import Figure, Report, machine
 from naryad_cli.bench.serving import service
-from naryad_cli.failures import Exit
-from naryad_cli.options import add_json
 
 PARTS = ("memory", "delivery", "idle", "writers", "storm")
 
@@ -68,9 +66,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "without it, and everyone's return after it was killed. API, gateway and readers are processes of "
         "their own, on a PostgreSQL of their own. Linux only; about ten minutes."
     )
-    parser.add_argument(
-        "--only", metavar="PARTS", help=f"some of {','.join(PARTS)}, with commas between them"
-    )
     parser.add_argument("--streams", type=int, metavar="N", help="at most so many streams")
     parser.add_argument("--seconds", type=float, metavar="S", help="of each window (10; idle ones 60)")
     parser.add_argument(
@@ -79,19 +74,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="windows of each kind (3), and four times as many pairs of writers",
     )
-    add_json(parser)
+    add_options(parser, PARTS)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     configure_logging("warning", json=False)
-    parts = options.only.split(",") if options.only else list(PARTS)
-    if unknown := set(parts) - set(PARTS):
-        print(f"naryad: --only knows {', '.join(PARTS)}, not {', '.join(sorted(unknown))}", file=sys.stderr)
-        return Exit.USAGE
-    report = uvloop.run(measure(_work(options), parts))
-    print(report.as_json() if options.json else report.text())
-    return Exit.OK if report.kept else Exit.FAILED
+    parts = wanted(options, PARTS)
+    return tell(uvloop.run(measure(_work(options), parts)), options)
 
 
 def _work(options: argparse.Namespace) -> Work:
@@ -221,7 +211,3 @@ async def _storm(place: Place, work: Work) -> list[Figure]:
     return storm.figures(
         await storm.measure_storm(place.service_dsn, place.desk, companies, work.held_streams, place.folder)
     )
-
-
-def say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)

@@ -2,7 +2,6 @@
 
 import argparse
 import socket
-import sys
 import tempfile
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -20,12 +19,12 @@ from naryad.telemetry import configure_logging
 from naryad_cli.bench import changed_jobs, scale, throughput, wire
 from naryad_cli.bench.counted_http import counted
 from naryad_cli.bench.office import Office, office
+from naryad_cli.bench.parts import say, tell
 from naryad_cli.bench.product import product
 from naryad_cli.bench.report import Figure, Report, machine
 from naryad_cli.bench.scale import Place
 from naryad_cli.bench.slow_link import GPRS, slow_link
 from naryad_cli.bench.typical_jobs import typical_jobs
-from naryad_cli.failures import Exit
 from naryad_cli.listening import listen, url_of
 from naryad_cli.options import add_json
 
@@ -60,9 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     configure_logging("warning", json=False)
-    report = uvloop.run(measure(QUICK if options.quick else FULL))
-    print(report.as_json() if options.json else report.text())
-    return Exit.OK if report.kept else Exit.FAILED
+    return tell(uvloop.run(measure(QUICK if options.quick else FULL)), options)
 
 
 async def measure(work: Work) -> Report:
@@ -72,11 +69,11 @@ async def measure(work: Work) -> Report:
             await migrate(server.owner_dsn)
             small = await _filled(server, "small", work.small)
             large = await _filled(server, "large", work.large)
-            _say("idle polls against their floor")
+            say("idle polls against their floor")
             pairs = await throughput.measure_pairs(
                 small.service_dsn, small.size, Path(folder), pairs=work.pairs, seconds=work.seconds
             )
-            _say("idle polls where there is more")
+            say("idle polls where there is more")
             statement = await scale.measure_statement(round_trip, small, large, rounds=work.rounds)
             function = await scale.measure_statement(inside, small, large, rounds=work.rounds)
             request = await scale.measure_request(small, large, rounds=work.rounds)
@@ -97,7 +94,7 @@ async def measure(work: Work) -> Report:
 
 
 async def _filled(server: embedded.Server, name: str, size: Size) -> Place:
-    _say(f"filling {size.jobs:,} jobs of {size.workers:,} workers")
+    say(f"filling {size.jobs:,} jobs of {size.workers:,} workers")
     await clone(server, name)
     place = Place(size, superuser_dsn(server, name), service_dsn(server, name))
     await fill(place.superuser_dsn, size, typical_jobs(datetime.now(UTC)))
@@ -117,17 +114,13 @@ async def _network(database_url: str, work: Work) -> list[Figure]:
         far = stack.enter_context(link.server.listener())
         async with product(database_url, [near, far]), office(database_url, url_of(near)) as company:
             figures = await _bytes(near, company)
-            _say("ten changed jobs on the slow link")
+            say("ten changed jobs on the slow link")
             async with counted(far.getsockname(), company.token, link.phone.tcp_socket()) as phone:
                 syncs = await changed_jobs.measure_changed_jobs(phone, company, GPRS, rounds=work.link_rounds)
             return [*figures, changed_jobs.figure(syncs)]
 
 
 async def _bytes(near: socket.socket, company: Office) -> list[Figure]:
-    _say("bytes on the wire")
+    say("bytes on the wire")
     async with counted(near.getsockname(), company.token, socket.socket()) as phone:
         return wire.figures(await wire.measure_bytes(phone, company.desk, company.jobs))
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)

@@ -1,12 +1,11 @@
 """The servers that are compared, each a process of its own: the gateway, and what else streams events."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from naryad_cli.bench.live.crowd import stream_request
-from naryad_cli.bench.live.desk import PATIENCE_S, Desk, Line
+from naryad_cli.bench.live.desk import Desk, Line, evenly
 from naryad_cli.bench.serving import process_of
 
 STREAMS_ALLOWED = "20000"
@@ -48,22 +47,10 @@ async def sse_starlette(sample: str) -> AsyncIterator[Contestant]:
         lines = [Line(served.port) for _ in range(WAITING_PUBLISHERS)]
 
         async def write_at(per_s: float, seconds: float, company: int) -> int:
-            loop = asyncio.get_running_loop()
-            begun = loop.time()
-            places = iter(range(round(per_s * seconds)))
-            made = 0
+            def publish(line: Line) -> Awaitable[object]:
+                return line.ask("POST", f"/publish?channel={company}", "", event)
 
-            async def one_line(line: Line) -> None:
-                nonlocal made
-                for place in places:
-                    await asyncio.sleep(begun + place / per_s - loop.time())
-                    if loop.time() - begun > 2 * seconds + PATIENCE_S:
-                        return
-                    await line.ask("POST", f"/publish?channel={company}", "", event)
-                    made += 1
-
-            await asyncio.gather(*(one_line(line) for line in lines))
-            return made
+            return await evenly(per_s, seconds, lines, publish)
 
         def request(company: int, browser: int) -> str:
             return f"GET /v1/events?channel={company} HTTP/1.1\r\nHost: bench\r\n"

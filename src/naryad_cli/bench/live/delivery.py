@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
+from naryad_cli.bench.beside import Arrivals
 from naryad_cli.bench.live.contestants import Contestant
-from naryad_cli.bench.live.crowd import Arrivals, Crowd, crowd
+from naryad_cli.bench.live.crowd import Crowd, crowd
 from naryad_cli.bench.live.process import cpu_s
 from naryad_cli.bench.report import Figure
 

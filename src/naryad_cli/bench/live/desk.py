@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -53,6 +53,28 @@ class Line:
             self._connection[1].close()
 
 
+async def evenly(
+    per_s: float, seconds: float, lines: Sequence[Line], write: Callable[[Line], Awaitable[object]]
+) -> int:
+    """Writes at an even pace over all lines, as long as the answers keep up; how many were made."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    places = iter(range(round(per_s * seconds)))
+    made = 0
+
+    async def one_line(line: Line) -> None:
+        nonlocal made
+        for place in places:
+            await asyncio.sleep(begun + place / per_s - loop.time())
+            if loop.time() - begun > 2 * seconds + PATIENCE_S:
+                return
+            await write(line)
+            made += 1
+
+    await asyncio.gather(*(one_line(line) for line in lines))
+    return made
+
+
 class Desk:
     """Of several companies, each with one job that is changed again and again."""
 
@@ -71,22 +93,7 @@ class Desk:
 
     async def write_at(self, per_s: float, seconds: float, company: int) -> int:
         """At an even pace, as long as the answers keep up with it; how many changes were made."""
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        places = iter(range(round(per_s * seconds)))
-        made = 0
-
-        async def one_line(line: Line) -> None:
-            nonlocal made
-            for place in places:
-                await asyncio.sleep(begun + place / per_s - loop.time())
-                if loop.time() - begun > 2 * seconds + PATIENCE_S:
-                    return
-                await self.write(company, line)
-                made += 1
-
-        await asyncio.gather(*(one_line(line) for line in self.lines))
-        return made
+        return await evenly(per_s, seconds, self.lines, lambda line: self.write(company, line))
 
     async def write_for(self, seconds: float, companies: Sequence[int]) -> float:
         """As fast as it is answered, each connection in companies of its own; changes a second."""

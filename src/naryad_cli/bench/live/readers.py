@@ -10,7 +10,7 @@ import re
 import sys
 from array import array
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
 from typing import Any, cast
@@ -226,10 +226,6 @@ async def main() -> None:
             print(json.dumps(answer), flush=True)
     finally:
         house.end()
-
-
-def as_line(streams: Streams) -> bytes:
-    return json.dumps(asdict(streams)).encode() + b"\n"
 
 
 if __name__ == "__main__":

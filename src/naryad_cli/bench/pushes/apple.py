@@ -1,27 +1,25 @@
 """The provider's process, as the benchmark sees it; and the most that it can take."""
 
 import asyncio
-import json
 import ssl
-import sys
-from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import Any, cast
+from typing import cast
 
 from naryad.db.embedded.cluster import HOST
-from naryad_cli.bench.live.crowd import Arrivals
+from naryad_cli.bench.beside import Arrivals, Beside, beside
 from naryad_cli.bench.pushes.frames import END_HEADERS, END_STREAM, PREFACE, Frames, Kind, frame
 from naryad_cli.bench.pushes.identity import Identity
 
+PROVIDER = "naryad_cli.bench.pushes.provider"
 IN_FLIGHT = 100
 HEADERS_BYTES, BODY = 250, b'{"aps":{},"version":1}'.ljust(330)
 
 
 class Apple:
-    def __init__(self, process: asyncio.subprocess.Process, port: int, folder: Path) -> None:
+    def __init__(self, process: Beside, port: int, folder: Path) -> None:
         self.port = port
         self._process = process
         self._folder = folder
@@ -29,39 +27,13 @@ class Apple:
     async def arrivals(self) -> Arrivals:
         """What it has taken since the last time: the version that each message told of, and when."""
         path = self._folder / "taken"
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{path}\n".encode())
-        await self._process.stdin.drain()
-        count = (await _line(self._process))["arrivals"]
-        versions, times = array("q"), array("d")
-        with path.open("rb") as file:
-            versions.fromfile(file, count)
-            times.fromfile(file, count)
-        path.unlink()
-        return Arrivals(versions, times)
+        return await self._process.arrivals(str(path), path)
 
 
 @asynccontextmanager
 async def apple(identity: Identity, folder: Path) -> AsyncIterator[Apple]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "naryad_cli.bench.pushes.provider",
-        str(identity.certificate),
-        str(identity.key),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield Apple(process, (await _line(process))["port"], folder)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            await asyncio.wait_for(process.wait(), 10)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+    async with beside(PROVIDER, str(identity.certificate), str(identity.key)) as process:
+        yield Apple(process, (await process.answer())["port"], folder)
 
 
 async def ceiling_per_s(apple: Apple, identity: Identity, seconds: float) -> float:
@@ -99,12 +71,3 @@ class Asker(asyncio.Protocol):
         self._stream += 2
         headers = frame(Kind.HEADERS, END_HEADERS, self._stream, bytes(HEADERS_BYTES))
         return headers + frame(Kind.DATA, END_STREAM, self._stream, BODY)
-
-
-async def _line(process: asyncio.subprocess.Process) -> dict[str, Any]:
-    assert process.stdout is not None
-    line = await process.stdout.readline()
-    if not line:
-        raise RuntimeError(f"the provider ended with {await process.wait()}")
-    answer: dict[str, Any] = json.loads(line)
-    return answer

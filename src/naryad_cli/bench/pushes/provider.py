@@ -1,7 +1,7 @@
 """A push service that takes everything at once: `python -m naryad_cli.bench.pushes.provider CERTIFICATE KEY`.
 
 It looks at no header and keeps no HPACK state, so that it is never what is measured; its ceiling is
-measured beside (ceiling.py). Its port goes as JSON to stdout; each line on stdin asks for what has come.
+measured beside (apple.py). Its port goes as JSON to stdout; each line on stdin asks for what has come.
 """
 
 import asyncio
