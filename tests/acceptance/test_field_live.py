@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
-import pytest
 from playwright.async_api import Page, Playwright, expect
 
-from support.field_app import ivans_phone
+from support.browser import PHONE, browser
+from support.field_app import ivans_phone, sign_in, without_live_events
 from support.house import House
 
 
@@ -45,11 +45,22 @@ async def test_what_the_desk_does_is_on_the_phone_at_once(
 async def test_without_the_stream_it_would_wait_for_the_timer(
     house: House, chromium: Playwright, tmp_path: Path
 ) -> None:
-    """The control: nothing else makes the phone sync within these seconds."""
-    async with ivans_phone(chromium, tmp_path / "phone", house, live=False) as phone:
+    """The control: in 100 seconds of the page's clock nothing else makes the phone sync."""
+    async with browser(chromium, tmp_path / "phone", **PHONE) as phone:
+        page = phone.page
+        await without_live_events(phone)
+        await page.clock.install()
+        await sign_in(page, f"{house.url}/app/", "office-Иван")
+        await expect(page.get_by_text("No jobs for today")).to_be_visible()
+        await page.clock.pause_at(await page.evaluate("Date.now() + 30_000"))
+        async with page.expect_response("**/v1/sync*"):
+            await page.get_by_role("button", name="Sync now").click()
         await house.office.create_job(address={"formatted": "Лесная, 5"})
-        with pytest.raises(AssertionError):
-            await expect(phone.page.get_by_text("Лесная, 5")).to_be_visible(timeout=3_000)
+        seen: list[str] = []
+        page.on("request", lambda request: seen.append(request.url) if "/v1/sync" in request.url else None)
+        await page.clock.run_for(100_000)
+        assert seen == []
+        await expect(page.get_by_text("Лесная, 5")).to_have_count(0)
 
 
 async def test_a_phone_out_of_sight_has_no_stream_and_is_told_when_it_is_back(

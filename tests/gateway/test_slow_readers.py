@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from naryad.settings import Settings
@@ -34,6 +35,11 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
+def announced() -> float:
+    """Gaps, as an operator counts them."""
+    return REGISTRY.get_sample_value("naryad_gateway_resyncs_total", {"reason": "overflow"}) or 0
+
+
 async def test_a_gap_is_announced_before_it_and_the_stream_goes_on(
     office: Office, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -42,7 +48,7 @@ async def test_a_gap_is_announced_before_it_and_the_stream_goes_on(
     job = await office.create_job()
     async with slow_reader(live.url, live.token_of(office.desk)) as reader:
         await reader.read_until(lambda one: one.versions("hb"))
-        last = job["version"]
+        last, gaps = job["version"], announced()
         for _ in range(10):
             last = await change_often(office, job["id"], MORE_THAN_BUFFERS_HOLD // 10, size=2000)
             ring = live.app.hub.rings[office.account_id]
@@ -53,6 +59,7 @@ async def test_a_gap_is_announced_before_it_and_the_stream_goes_on(
         assert before[-1] < last
         assert reader.versions("resync") == [last]
         assert reader.data("resync") == [{"position": str(ring.position), "reason": "overflow"}]
+        assert announced() == gaps + 1
         after = await change_often(office, job["id"], 1)
         await reader.read_until(lambda one: len(one.versions("change")) > len(before))
         assert reader.versions("change")[-1] == after == last + 1

@@ -71,13 +71,19 @@ function gather(news: Told, syncNow: () => Promise<void>): void {
   told.push(news);
   if (gathering) return;
   gathering = true;
-  setTimeout(async () => {
+  setTimeout(() => void catchUp(syncNow), GATHER_MS);
+}
+
+async function catchUp(syncNow: () => Promise<void>): Promise<void> {
+  gathering = false;
+  try {
     await betweenSyncs(reread); // one under way may bring it, and brings what this phone did
-    const news = told;
-    told = [];
-    gathering = false;
-    if (news.some(isNew)) void syncNow();
-  }, GATHER_MS);
+  } catch (error) {
+    console.error(error); // the sync meets the same, and tells the worker
+  }
+  const news = told;
+  told = [];
+  if (news.some(isNew)) void syncNow();
 }
 
 function isNew({ job, gone }: Told): boolean {

@@ -8,6 +8,7 @@ from time import monotonic
 from naryad.domain.cursor import Position
 from naryad.domain.ids import AccountId, DeviceId, UserId
 from naryad_gateway.frames import Event, Frame, Resync, heartbeat, resync
+from naryad_gateway.metrics import RESYNCS
 from naryad_gateway.notes import Notes
 from naryad_gateway.stream import Stream
 from naryad_gateway.turns import Turns
@@ -115,6 +116,7 @@ class Ring:
             stream.gap = Resync.OVERFLOW
         if stream.gap is not None:
             event = resync(self.position, stream.gap)
+            RESYNCS.labels(stream.gap).inc()
             stream.version, stream.gap = self.version, None
             return [event]
         told = self._after(stream)
@@ -128,6 +130,8 @@ class Ring:
 
     def _after(self, stream: Stream) -> list[Event]:
         told: list[Event] = []
+        if stream.version == self.version:  # asked once more after each piece: nothing to cut out
+            return told
         size = 0
         for frame in self.frames[stream.version - self.reaches_back_to :]:
             stream.version = frame.version
